@@ -17,11 +17,11 @@ from babel.messages.pofile import PoFileError, read_po
 
 from analysis.charts import IN_MUNICIPALITIES, NAMES, NARROW, OF_GROUPS, WIDE, chart_of, drawing, table_of
 from analysis.charts.drawing import style
-from analysis.files.codebook import book
+from analysis.files.codebook import code_book
 from analysis.files.exports import EXPORTS
 from analysis.frames import frame
 from analysis.frames.resident_groups import groups
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 
 FORMAT = 2
 
@@ -36,8 +36,8 @@ def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
         if not isinstance(edition, dict) or "format" not in edition:
             raise SystemExit(f"{path} is not an edition")
         if edition["format"] != FORMAT:
-            said = f"{path} is an edition of format {edition['format']!r}, and this program reads format {FORMAT}"
-            raise SystemExit(f"{said}: use the program of the same age as the edition")
+            problem = f"{path} is an edition of format {edition['format']!r}, and this program reads format {FORMAT}"
+            raise SystemExit(f"{problem}: use the program of the same age as the edition")
         editions.append(edition)
     return sorted(editions, key=lambda edition: int(edition["number"]))
 
@@ -61,9 +61,9 @@ def draw_place(
     editions: Sequence[frame.Edition], place: str, out: Path, messages: Mapping[str, str] | None = None
 ) -> list[Path]:
     """Write every file of one place; return their paths."""
-    texts = PlainTexts.from_editions(editions)
+    texts = PlainLocalisation.from_editions(editions)
     texts.messages = dict(messages or {})
-    codes, stem = book(editions, texts), _file_name(place)
+    codes, stem = code_book(editions, texts), _file_name(place)
     newest = frame.newest_by_round(editions)[-1]
     of_region = next(each["level"] for each in newest["places"] if each["key"] == place) == "region"
     tables = {"figures": frame.cells(editions, place)} | ({"residents": groups(editions)} if of_region else {})

@@ -12,7 +12,15 @@ from analysis.measures import noise
 from analysis.measures.gap import GapChange, PooledGap, change_of_gaps
 from analysis.measures.intervals import difference_interval, difference_p_value
 from analysis.measures.matched_gap import Side, matched_gap
-from analysis.measures.trend_tests import FEWEST, Line, adjust, between_rounds, cochran_armitage, gap_trend, share_line
+from analysis.measures.trend_tests import (
+    MIN_ROUNDS,
+    Line,
+    adjust,
+    between_rounds,
+    cochran_armitage,
+    gap_trend,
+    share_line,
+)
 from bench.invented_rounds import (
     GAP_RESIDENTS,
     GAP_STAFF,
@@ -105,7 +113,7 @@ def _shares(lines: list[Floats], s: float, extra: float) -> Floats:
 
 
 def _trends(p: list[float], rounds: int) -> Floats:
-    return adjust(p) < 0.05 if rounds >= FEWEST else np.zeros(len(p), dtype=bool)
+    return adjust(p) < 0.05 if rounds >= MIN_ROUNDS else np.zeros(len(p), dtype=bool)
 
 
 def _gaps(changes: list[GapChange]) -> Floats:
@@ -127,7 +135,7 @@ def pages(draws: int) -> None:
         rows = [
             Row(name, [*(100 * false[number] / draws), *(100 * found[number] / (draws // 3))])
             for number, name in enumerate(NAMES)
-            if rounds >= FEWEST or number not in TRENDS
+            if rounds >= MIN_ROUNDS or number not in TRENDS
         ]
         show(f'Pages of {rounds} rounds that say "changed", percent, by how much rounds vary', rows, columns)
 

@@ -60,7 +60,7 @@ def counted(
     counts = (answers(rng, n, p, outside) + drawn(rng, n.shape, UNIT)).sum(axis=1).astype(float)
     there = counts.sum(axis=1) >= least
     yes, base, answered = counts[there, 0], counts[there].sum(axis=1), n[there].sum(axis=1).astype(float)
-    return noise.steadied(yes, base, np.full_like(base, rounds * noise.variance(UNIT)), answered, outside)
+    return noise.steady_counts(yes, base, np.full_like(base, rounds * noise.variance(UNIT)), answered, outside)
 
 
 def shares(draws: int, rounds: int = 1) -> list[Row]:

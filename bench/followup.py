@@ -25,7 +25,7 @@ from bench.walking import Bare
 from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.publication import edition_reader
-from survey.publication.edition import frozen
+from survey.publication.edition import canonical
 from survey.store.core import places, rounds
 from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
@@ -68,7 +68,7 @@ def build(folder: Path, size: Size, times: int = 1) -> Flask:
         wanted = rounds_of(size.rounds)
         for round_, body in zip(wanted, bodies_of(wanted, there, house.versions, times), strict=True):
             rounds.add_round(connection, round_)
-            editions.add(connection, round_.key, *frozen(body), round_.closes)
+            editions.add(connection, round_.key, *canonical(body), round_.closes)
     return app
 
 
@@ -104,7 +104,7 @@ class Reader:
     def forget(self) -> None:
         """As in a process that has drawn and read nothing yet."""
         self.app.extensions["followup_pages"] = PageCache()
-        edition_reader._kept.clear()
+        edition_reader._cache.clear()
 
     def see(self, size: Size, place: str) -> Seen:
         """A first view, after a page of the edition before, and again."""

@@ -25,7 +25,7 @@ FOLLOWUP = {
     "followup-places": "5/ostersund/places",
     "followup-charts": "5/jh/charts",
     "followup-residents": "5/jh/residents",
-    "followup-marked": "marked/5/jh",
+    "followup-marked": "annotated-trend/5/jh",
     "followup-plan": "plan/",
     "followup-new-activity": "plan/new/activity",
     "followup-targets": "targets/",

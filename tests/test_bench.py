@@ -27,7 +27,7 @@ from bench.instance import ROUND, UNITS, fill, house_of, open_instance
 from bench.server import serving
 from bench.sheet import Row, row, show
 from bench.walking import Walker
-from survey.publication.edition import frozen
+from survey.publication.edition import canonical
 from survey.sealing.checks.reconciliation import reconcile
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
@@ -130,7 +130,7 @@ def test_its_editions_have_the_published_shape(app: Flask) -> None:
     for part in ("places", "respondents", "cells", "gaps", "gap_changes"):
         assert set(like[part][0]) <= set(found[part][0]), part
     assert {cell["status"] for cell in found["cells"]} == {"shown", "hollow", "interval", "unsure", "hidden"}
-    assert frozen(found) == frozen(bodies_of(rounds_of(2), places_of(2, 30), versions)[1])
+    assert canonical(found) == canonical(bodies_of(rounds_of(2), places_of(2, 30), versions)[1])
 
 
 def test_each_figure_has_its_bound_beside_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,10 +16,10 @@ from survey.domain.places.unit_groups import UnitGroup
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import Round
-from survey.publication.edition import Body, Told, body_of
-from survey.publication.gaps import Pooling
-from survey.publication.nodes import gather
-from survey.publication.over_rounds import over_rounds
+from survey.publication.edition import Body, RoundData, build_body
+from survey.publication.gaps import RoundFigures
+from survey.publication.nodes import build_nodes
+from survey.publication.over_rounds import gaps_over_rounds
 from survey.publication.unit_groups import add_groups, publishable
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ClassCount, Counts
@@ -76,7 +76,7 @@ class Rounds:
     groups: Sequence[UnitGroup] = ()
     wordings: Callable[[str, str], dict[str, str]] | None = None
     bodies: list[Body] = field(default_factory=list)
-    poolings: dict[str, Pooling] = field(default_factory=dict)
+    poolings: dict[str, RoundFigures] = field(default_factory=dict)
 
     def publish(self, round_: Round, opening: Opening, places: Iterable[Place] | None = None) -> Body:
         """One more round's edition."""
@@ -84,24 +84,24 @@ class Rounds:
         made = written(opening, there, round_.key)
         how_many = [(*key, n) for key, n in made.answered.items() if n]
         rows = [dict(zip(_NAMES, key, strict=True)) | asdict(figures) for key, figures in made.figures.items()]
-        nodes = {role: gather(role, how_many, rows, there, opening.protection) for role in ROLES}
+        nodes = {role: build_nodes(role, how_many, rows, there, opening.protection) for role in ROLES}
         groups = publishable(self.groups, there)
         for each in nodes.values():
             add_groups(each, groups)
         sums = {key: asdict(sums) for key, sums in made.matched.items()}
         k = {role: round_.threshold(role) for role in ROLES}
-        pooling = Pooling(nodes, k, opening.protection, sums)
+        pooling = RoundFigures(nodes, k, opening.protection, sums)
         background = [
             {"grouping": grouping, "group": group, "question": question, "n": made.groups[grouping, group]}
             | {name: getattr(figures, name) for name in ("yes", "not_yes", "non_substantive")}
             for (grouping, group, question), figures in made.background.items()
         ]
-        told = Told(round_, self.versions, there, groups, pooling, how_many, background, {})
-        body = body_of(told) | {"number": len(self.bodies) + 1, "groups_left_out": []}
+        told = RoundData(round_, self.versions, there, groups, pooling, how_many, background, {})
+        body = build_body(told) | {"number": len(self.bodies) + 1, "groups_left_out": []}
         if self.wordings is not None:
             body["wordings"] = {role: self.wordings(round_.version(role), role) for role in ROLES}
         earlier = {each["round"]["key"]: each for each in self.bodies}
-        body |= over_rounds(body, pooling, earlier, lambda before: self.poolings[before["round"]["key"]])
+        body |= gaps_over_rounds(body, pooling, earlier, lambda before: self.poolings[before["round"]["key"]])
         self.poolings[round_.key] = pooling
         self.bodies.append(body)
         return body

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import pandas as pd
 
 from analysis.charts import change, distribution, gap, gap_trend, trend
-from analysis.charts.control import InControl
+from analysis.charts.control import ControlChart
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import NARROW, WIDE
-from analysis.charts.funnel import InFunnel
-from analysis.charts.groups import OfGroups
-from analysis.charts.municipalities import SIDES, InMatrix
-from analysis.charts.panels import InMunicipalities
-from analysis.charts.question import OfQuestion
-from analysis.charts.units import InUnits
+from analysis.charts.funnel import FunnelChart
+from analysis.charts.groups import GroupsChart
+from analysis.charts.municipalities import SIDES, MatrixChart
+from analysis.charts.panels import PanelsChart
+from analysis.charts.question import QuestionChart
+from analysis.charts.units import UnitsChart
 from analysis.frames.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.frames.resident_groups import GROUPINGS
 from analysis.frames.resident_groups import groups as groups_of
+from analysis.localisation import Localisation
 from analysis.sentences import municipalities
-from analysis.texts import Texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,37 +55,37 @@ __all__ = [
 Frames = tuple[pd.DataFrame, pd.DataFrame]  # cells and gaps
 
 
-class Shown(Protocol):
+class Presentation(Protocol):
     """The part of a chart's module that presents its table."""
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the finding."""
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, place, round, and the rounded number of answers."""
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the text alternative."""
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture."""
 
 
-class Chart(Shown, Protocol):
+class Chart(Presentation, Protocol):
     """The interface of a chart's module."""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
         """Return the rows that are drawn, and those that stand beside the picture."""
 
 
-class OfUnits(Chart, Protocol):
+class UnitComparison(Chart, Protocol):
     """The interface of a chart that compares units."""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
         """Return the same; `own`: the unit that it is drawn for."""
 
 
-class OnPage(Chart, Protocol):
+class PageChart(Chart, Protocol):
     """The interface of a chart that stands on the page of all charts."""
 
     def section(self) -> tuple[str, str]:
@@ -96,55 +96,58 @@ class OnPage(Chart, Protocol):
 class InTable(Protocol):
     """The interface of a chart that has its figures there in a table of its own, and not in words."""
 
-    def in_table(self, table: pd.DataFrame, texts: Texts) -> tuple[list[str], list[list[str]]]:
+    def in_table(self, table: pd.DataFrame, texts: Localisation) -> tuple[list[str], list[list[str]]]:
         """Return the headings of its columns, and its rows, each with its name first; all of it in words."""
 
 
-class AmongUnits(OfUnits, Protocol):
+class PageUnitComparison(UnitComparison, Protocol):
     """The interface of a chart on that page that compares units."""
 
     def section(self) -> tuple[str, str]:
         """Return its heading there, and a sentence under it; empty: none."""
 
 
-AMONG_UNITS: Mapping[str, AmongUnits] = {"funnel": InFunnel("patient"), "funnel-provider": InFunnel("provider")}
-IN_UNITS: Mapping[str, OfUnits] = {f"units-{question}": InUnits(question) for question in QUESTIONS}
-CHARTS: Mapping[str, OnPage] = {
+AMONG_UNITS: Mapping[str, PageUnitComparison] = {
+    "funnel": FunnelChart("patient"),
+    "funnel-provider": FunnelChart("provider"),
+}
+IN_UNITS: Mapping[str, UnitComparison] = {f"units-{question}": UnitsChart(question) for question in QUESTIONS}
+CHARTS: Mapping[str, PageChart] = {
     "gap": gap,
-    "samsyn": gap_trend,
+    "gap-trend": gap_trend,
     "trend": trend,
-    "spread": distribution,
+    "distribution": distribution,
     "change": change,
-    "control": InControl("patient"),
+    "control": ControlChart("patient"),
     "funnel": AMONG_UNITS["funnel"],
 }
-MORE: Mapping[str, OnPage] = {
-    "control-provider": InControl("provider"),
-    "control-gap": InControl("gap"),
+MORE: Mapping[str, PageChart] = {
+    "control-provider": ControlChart("provider"),
+    "control-gap": ControlChart("gap"),
     "funnel-provider": AMONG_UNITS["funnel-provider"],
 }
 # Charts whose table needs the place's units as well, in the newest round alone.
-WITH_UNITS: Mapping[str, OfUnits] = {**AMONG_UNITS, **IN_UNITS}
-OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
+WITH_UNITS: Mapping[str, UnitComparison] = {**AMONG_UNITS, **IN_UNITS}
+OF_QUESTION: Mapping[str, QuestionChart] = {question: QuestionChart(question) for question in QUESTIONS}
 # Those of the region that need all its municipalities, in every round: one sheet a side and one of the gap; and, for
 # whoever asks for it, a panel a municipality of one question.
-IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(side) for side in SIDES} | {
-    f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
+IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": MatrixChart(side) for side in SIDES} | {
+    f"municipalities-{question}": PanelsChart(question) for question in QUESTIONS
 }
-OF_GROUPS: Mapping[str, OfGroups] = {f"groups-{grouping}": OfGroups(grouping) for grouping in GROUPINGS}
+OF_GROUPS: Mapping[str, GroupsChart] = {f"groups-{grouping}": GroupsChart(grouping) for grouping in GROUPINGS}
 # Charts for which a place's own cells and gaps are enough.
-ON_PAGE: Mapping[str, OnPage] = {**CHARTS, **MORE}
+ON_PAGE: Mapping[str, PageChart] = {**CHARTS, **MORE}
 OF_PLACE: Mapping[str, Chart] = {
     **{name: chart for name, chart in ON_PAGE.items() if name not in WITH_UNITS},
     **OF_QUESTION,
 }
-EVERY: Mapping[str, Shown] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
-NAMES = tuple(EVERY)
+ALL: Mapping[str, Presentation] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
+NAMES = tuple(ALL)
 
 
-def chart_of(name: str) -> Shown:
+def chart_of(name: str) -> Presentation:
     """Return the chart with that name; a question's own is named by its key."""
-    return EVERY[name]
+    return ALL[name]
 
 
 class Tables:
@@ -178,7 +181,7 @@ class Tables:
 
     @cached_property
     def _whole(self) -> str:
-        return _beside(self.editions[-1], self.place)
+        return _whole_place(self.editions[-1], self.place)
 
     @cached_property
     def _units(self) -> pd.DataFrame:
@@ -190,7 +193,7 @@ def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame
     return Tables(editions, place).table(name)
 
 
-def _beside(edition: Edition, place: str) -> str:
+def _whole_place(edition: Edition, place: str) -> str:
     """Return the place whose units a picture compares: its own, or for a unit those of its topmost place."""
     by_key = {each["key"]: each for each in edition["places"]}
     whole = place
@@ -199,7 +202,7 @@ def _beside(edition: Edition, place: str) -> str:
     return whole
 
 
-def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:
+def drawing(name: str, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> bytes:
     """Draw a table's chart as SVG with title and text alternative; `style.dark` gives its twin."""
     chart = chart_of(name)
     figure = chart.draw(table, texts, width)

@@ -11,27 +11,32 @@ import pandas as pd
 
 from analysis.charts import trend
 from analysis.charts.drawing import style
-from analysis.charts.drawing.annotations import Mark
+from analysis.charts.drawing.annotations import Annotation
 from analysis.charts.drawing.canvas import WIDE
-from analysis.texts import N_, Texts, say
+from analysis.localisation import N_, Localisation, translate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MARK = N_("Streck %(number)s, %(day)s: %(words)s.")
+ANNOTATION = N_("Streck %(number)s, %(day)s: %(words)s.")
 
 
-def describe(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark]) -> str:
+def describe(table: pd.DataFrame, texts: Localisation, annotations: Sequence[Annotation]) -> str:
     """Return the trend in words, then each mark."""
-    told = (say(texts, MARK, number=str(each.number), day=each.day.isoformat(), words=each.words) for each in marks)
-    return " ".join([trend.describe(table, texts), *told])
+    notes = (
+        translate(texts, ANNOTATION, number=str(each.number), day=each.day.isoformat(), words=each.words)
+        for each in annotations
+    )
+    return " ".join([trend.describe(table, texts), *notes])
 
 
-def draw(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> "Figure":
+def draw(table: pd.DataFrame, texts: Localisation, annotations: Sequence[Annotation], width: int = WIDE) -> "Figure":
     """Draw the trend with the marks, on a wide sheet or a narrow one."""
-    return trend.draw(table, texts, width, marks)
+    return trend.draw(table, texts, width, annotations)
 
 
-def drawing(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> bytes:
+def drawing(table: pd.DataFrame, texts: Localisation, annotations: Sequence[Annotation], width: int = WIDE) -> bytes:
     """Draw the same as SVG with its title and text alternative."""
-    return style.svg(draw(table, texts, marks, width), trend.headline(table, texts), describe(table, texts, marks))
+    return style.svg(
+        draw(table, texts, annotations, width), trend.headline(table, texts), describe(table, texts, annotations)
+    )

@@ -13,14 +13,14 @@ import pandas as pd
 
 from analysis.charts import gap_trend, trend
 from analysis.charts.drawing import style
-from analysis.charts.drawing.canvas import WIDE, Page, heading
-from analysis.charts.drawing.small_multiples import Multiples, Ticks, days
+from analysis.charts.drawing.canvas import WIDE, Canvas, heading
+from analysis.charts.drawing.small_multiples import SmallMultiples, Ticks, days
 from analysis.frames import control_signals
 from analysis.frames.control_signals import GAP
-from analysis.frames.frame import QUESTIONS, ROLES, Row, known
+from analysis.frames.frame import QUESTIONS, ROLES, Row, is_known
 from analysis.frames.series import breaks, lines
+from analysis.localisation import N_, Localisation
 from analysis.sentences import control
-from analysis.texts import N_, Texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ LEAD = N_(
 )
 
 
-class InControl:
+class ControlChart:
     """The chart of one side, or of the gap; otherwise with the interface of the other chart modules."""
 
     def __init__(self, side: str) -> None:
@@ -58,86 +58,91 @@ class InControl:
     ) -> pd.DataFrame:
         """Return a row for each question and round of one side, with its limits as far as there are any."""
         both = (gap_trend if self.side == GAP else trend).table(cells, gaps, place)
-        return control_signals.charted(both, self.side, declared).assign(side=self.side)
+        return control_signals.control_rows(both, self.side, declared).assign(side=self.side)
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return which questions show more than ordinary variation."""
         return control.headline(table, texts)
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, place, rounds, and the rounded number of answers."""
         return control.subtitle(table, texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *control.lines_of(table, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         by_question = {question: own for (_, question), own in lines(table).items()}
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         unlike = {
             q
             for q, own in by_question.items()
-            if any(row["signal"] or row["run"] for row in control_signals.newest(own))
+            if any(row["signal"] or row["run"] for row in control_signals.newest_stretch(own))
         }
-        said = {
+        findings = {
             question: [(words, style.INK if question in unlike else style.SOFT)]
             for question, own in by_question.items()
-            if (words := control.under_panel(own, texts))
+            if (words := control.panel_note(own, texts))
         }
-        plan = Multiples(table, texts, width, head.height, self._ticks(table, texts), found=said)
+        layout = SmallMultiples(table, texts, width, head.height, self._ticks(table, texts), findings=findings)
         notes = control.notes(table, texts)
-        page = Page(width, plan.end_of(notes, width))
-        page.heading(head)
+        canvas = Canvas(width, layout.end_of(notes, width))
+        canvas.heading(head)
         for number, question in enumerate(QUESTIONS):
             own = by_question[question]
-            panel = plan.panel(page, number, bold=question in unlike)
-            plan.breaks(panel, question, breaks(own))
+            panel = layout.panel(canvas, number, bold=question in unlike)
+            layout.breaks(panel, question, breaks(own))
             if self.side == GAP:
-                panel.plot(plan.across, [0, 0], color=style.GRID, linewidth=1.6, zorder=0.5, gid=f"zero-{question}")
+                panel.plot(layout.across, [0, 0], color=style.GRID, linewidth=1.6, zorder=0.5, gid=f"zero-{question}")
             _limits(panel, own, question)
             self._series(panel, own, question)
-            plan.under(page, panel, number, [own])
-        plan.notes(page, notes)
-        return page.figure
+            layout.under(canvas, panel, number, [own])
+        layout.notes(canvas, notes)
+        return canvas.figure
 
-    def _ticks(self, table: pd.DataFrame, texts: Texts) -> Ticks:
+    def _ticks(self, table: pd.DataFrame, texts: Localisation) -> Ticks:
         """Return the scale: all of a share, or wide enough for every gap and limit, zero among them."""
         if self.side != GAP:
             return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        ends = [value for name in ("gap", "lower", "upper") for value in table[name] if known(value)]
+        ends = [value for name in ("gap", "lower", "upper") for value in table[name] if is_known(value)]
         low = min(-20, 20 * math.floor(min(ends, default=0) / 20))
         high = max(20, 20 * math.ceil(max(ends, default=0) / 20))
         return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
 
     def _series(self, panel: "Axes", own: Sequence[Row], question: str) -> None:
-        value, color = control_signals.figure(self.side), COLOR[self.side]
+        value, color = control_signals.value_column(self.side), COLOR[self.side]
         for number, run in enumerate(_runs(own, value)):
             x, y = days(row["date"] for row in run), [row[value] for row in run]
-            look: dict[str, Any] = {"color": color, "linewidth": 1.5, "linestyle": LINE[self.side]}
-            panel.plot(x, y, gid=f"line-{question}-{number}", **look)
-        seen = [row for row in own if known(row[value])]
+            mark_style: dict[str, Any] = {"color": color, "linewidth": 1.5, "linestyle": LINE[self.side]}
+            panel.plot(x, y, gid=f"line-{question}-{number}", **mark_style)
+        seen = [row for row in own if is_known(row[value])]
         for name, hollow in (("points", False), ("few", True)):
             some = [row for row in seen if (row["status"] != "shown") == hollow]
             if some:
                 face, edge = (style.PAPER, color) if hollow else (color, style.PAPER)
-                look = {"markersize": 6, "markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2}
+                mark_style = {"markersize": 6, "markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2}
                 x, y = days(row["date"] for row in some), [row[value] for row in some]
-                panel.plot(x, y, MARKER[self.side], zorder=3, clip_on=False, gid=f"{name}-{question}", **look)
+                panel.plot(x, y, MARKER[self.side], zorder=3, clip_on=False, gid=f"{name}-{question}", **mark_style)
         for row in own:
             if row["status"] == "interval":
                 x, gid = days([row["date"]]) * 2, f"interval-{question}-{row['round']}"
                 panel.plot(x, [row["low"], row["high"]], "_-", color=color, linewidth=1.5, markersize=7, gid=gid)
         if outside := [row for row in seen if row["signal"]]:
             x, y = days(row["date"] for row in outside), [row[value] for row in outside]
-            look = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
-            panel.plot(x, y, "o", zorder=4, clip_on=False, gid=f"outside-{question}", **look)
+            mark_style = {
+                "markersize": 13,
+                "markerfacecolor": "none",
+                "markeredgecolor": style.INK,
+                "markeredgewidth": 1.8,
+            }
+            panel.plot(x, y, "o", zorder=4, clip_on=False, gid=f"outside-{question}", **mark_style)
 
 
 def _runs(own: Sequence[Row], value: str) -> list[list[Row]]:
     """Return the stretches that a line is drawn through: consecutive rounds with a figure, of one wording."""
-    each = groupby(own, key=lambda row: (known(row[value]), row["segment"]))
+    each = groupby(own, key=lambda row: (is_known(row[value]), row["segment"]))
     return [list(run) for (seen, _), run in each if seen]
 
 
@@ -149,7 +154,7 @@ def _limits(panel: "Axes", own: Sequence[Row], question: str) -> None:
         x, y = [], []
         for number, row in enumerate(own):
             # Around a fitted line they are drawn from round to round, as it runs.
-            x += [at[number]] if row["way"] else [edges[number], edges[number + 1]]
-            y += [row[name]] if row["way"] else [row[name]] * 2
-        if any(known(value) for value in y):
+            x += [at[number]] if row["direction"] else [edges[number], edges[number + 1]]
+            y += [row[name]] if row["direction"] else [row[name]] * 2
+        if any(is_known(value) for value in y):
             panel.plot(x, y, color=style.SOFT, linewidth=1, linestyle=line, zorder=1, gid=f"{name}-{question}")

@@ -1,7 +1,7 @@
 """The chart of answers in one round: bars to both sides of a line, yes to the right, partly and no to the left.
 
-For whoever asks what stands behind a share. Where partly and no are not told apart, as in every unit, they are one
-field; a share that is too uncertain is its interval alone; too few answers say so.
+For whoever asks what stands behind a share. Where partly and no are not counted separately, as in every unit, they are
+one field; a share that is too uncertain is its interval alone; too few answers say so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.charts.drawing import style
-from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, WIDE, Page, heading, shortened, width_of, wrap
+from analysis.charts.drawing.canvas import (
+    MARGIN,
+    MIN_TEXT_SIZE,
+    NARROW,
+    WIDE,
+    Canvas,
+    heading,
+    shortened,
+    width_of,
+    wrap,
+)
 from analysis.charts.drawing.sides import ROLE_LABEL
-from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
-from analysis.frames.schema import SILENT
+from analysis.frames.frame import QUESTIONS, ROLES, Row, is_known, records
+from analysis.frames.schema import WITHOUT_FIGURE
+from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import distribution, findings
-from analysis.texts import N_, Texts, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,36 +58,36 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     found.insert(0, "round", newest["round"])
     found.insert(1, "date", newest["date"])
     found.insert(2, "place", place)
-    return distribution.halves(found)
+    return distribution.with_majority(found)
 
 
-def headline(table: pd.DataFrame, texts: Texts) -> str:
+def headline(table: pd.DataFrame, texts: Localisation) -> str:
     """Return where more, and fewer, than half say yes, as far as the intervals carry."""
-    return distribution.spread_headline(table, texts)
+    return distribution.distribution_headline(table, texts)
 
 
-def subtitle(table: pd.DataFrame, texts: Texts) -> str:
+def subtitle(table: pd.DataFrame, texts: Localisation) -> str:
     """Return measure, place, round, and the rounded number of answers."""
-    return distribution.spread_subtitle(table, texts)
+    return distribution.distribution_subtitle(table, texts)
 
 
-def describe(table: pd.DataFrame, texts: Texts) -> str:
+def describe(table: pd.DataFrame, texts: Localisation) -> str:
     """Return the picture in words, bar by bar."""
-    return " ".join([headline(table, texts) + ".", *distribution.spread_lines(table, texts)])
+    return " ".join([headline(table, texts) + ".", *distribution.distribution_lines(table, texts)])
 
 
 def segments(row: Row) -> Iterator[Segment]:
     """Yield the parts of one bar, from the line outwards on either side."""
-    if not known(row["share"]):
+    if not is_known(row["share"]):
         return
     yield "yes", 0, row["share"]
-    if known(row["partly"]):
+    if is_known(row["partly"]):
         yield from (("partly", -row["partly"], 0), ("no", -row["partly"] - row["no"], -row["partly"]))
     else:
         yield "not_yes", row["share"] - 100, 0
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     wide = width > NARROW
@@ -85,40 +95,40 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     row_height = 72.0 if wide else 122.0 if beside else 92.0
     top = head.height + 36
     bottom = top + row_height * len(QUESTIONS)
-    notes = wrap(distribution.spread_notes(table, texts), LEAST, width - 2 * MARGIN)
-    page = Page(width, bottom + 18 + 19 * len(notes))
-    page.heading(head)
-    page.lines(MARGIN, bottom + 22, notes, LEAST, color=style.SOFT)
-    labels = max(width_of(say(texts, words), LEAST) for words in ROLE_LABEL.values()) + 8
+    notes = wrap(distribution.distribution_notes(table, texts), MIN_TEXT_SIZE, width - 2 * MARGIN)
+    canvas = Canvas(width, bottom + 18 + 19 * len(notes))
+    canvas.heading(head)
+    canvas.lines(MARGIN, bottom + 22, notes, MIN_TEXT_SIZE, color=style.SOFT)
+    labels = max(width_of(translate(texts, words), MIN_TEXT_SIZE) for words in ROLE_LABEL.values()) + 8
     left, right = (172.0 + labels, 600.0 if beside else 800.0) if wide else (MARGIN + labels, width - MARGIN)
-    panel = page.panel((left, top, right - left, bottom - top), (-100, 100), (bottom - top, 0))
-    page.sheet.set_zorder(1)  # words stand on the bars
+    panel = canvas.panel((left, top, right - left, bottom - top), (-100, 100), (bottom - top, 0))
+    canvas.sheet.set_zorder(1)  # words stand on the bars
     rows = {(row["question"], row["role"]): row for row in records(table)}
     parts = {kind for row in rows.values() for kind, _, _ in segments(row)}
-    _key(page, texts, ((left + right) / 2, top - 12), [kind for kind in ("partly", "no", "not_yes") if kind in parts])
+    _key(canvas, texts, ((left + right) / 2, top - 12), [kind for kind in ("partly", "no", "not_yes") if kind in parts])
     for number, question in enumerate(QUESTIONS):
         y = number * row_height + (8 if wide else 28)
-        _name(page, texts.question(question), top + y, wide)
+        _name(canvas, texts.question(question), top + y, wide)
         panel.plot([0, 0], [y - 3, y + STEP + TALL + 3], color=style.SOFT, linewidth=1.2, zorder=4)
         for at, role in enumerate(ROLES):
             row = rows[question, role]
             spot = y + at * STEP
-            words = say(texts, ROLE_LABEL[role])
-            page.text(left - 8, top + spot + 15, words, LEAST, color=style.ROLE_COLOR[role], align="right")
-            _bar(panel, page, row, texts, (spot, top + spot, left, right))
-            _outside(page, row, texts, (top + spot, top + y + at * 18 + 2 * STEP + 14, left), wide)
-    return page.figure
+            words = translate(texts, ROLE_LABEL[role])
+            canvas.text(left - 8, top + spot + 15, words, MIN_TEXT_SIZE, color=style.ROLE_COLOR[role], align="right")
+            _bar(panel, canvas, row, texts, (spot, top + spot, left, right))
+            _outside(canvas, row, texts, (top + spot, top + y + at * 18 + 2 * STEP + 14, left), wide)
+    return canvas.figure
 
 
-def _name(page: Page, words: str, y: float, wide: bool) -> None:
+def _name(canvas: Canvas, words: str, y: float, wide: bool) -> None:
     if wide:
-        lines = wrap(words, LEAST, 146)
-        page.lines(160, y + STEP + 3 - (len(lines) - 1) * 9, lines, LEAST, align="right")
+        lines = wrap(words, MIN_TEXT_SIZE, 146)
+        canvas.lines(160, y + STEP + 3 - (len(lines) - 1) * 9, lines, MIN_TEXT_SIZE, align="right")
     else:
-        page.text(MARGIN, y - 9, shortened(words, 16, page.width - 2 * MARGIN), 16)
+        canvas.text(MARGIN, y - 9, shortened(words, 16, canvas.width - 2 * MARGIN), 16)
 
 
-def _look(kind: str, row: Row) -> dict[str, Any]:
+def _segment_style(kind: str, row: Row) -> dict[str, Any]:
     color = style.ROLE_COLOR[row["role"]]
     hollow = row["status"] == "hollow"
     tint = 0.22 if hollow and kind == "yes" else TINT[kind]
@@ -127,68 +137,78 @@ def _look(kind: str, row: Row) -> dict[str, Any]:
     return {"facecolor": (color, tint), "edgecolor": edge, "linewidth": 1, "linestyle": line}
 
 
-def _bar(panel: "Axes", page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
+def _bar(panel: "Axes", canvas: Canvas, row: Row, texts: Localisation, at: tuple[float, float, float, float]) -> None:
     from analysis.charts.drawing.backend import Rectangle
 
     y, on_page, left, right = at
     middle, scale = (left + right) / 2, (right - left) / 200
-    if not known(row["share"]):
-        _unknown(panel, page, row, texts, at)
+    if not is_known(row["share"]):
+        _unknown(panel, canvas, row, texts, at)
         return
     for kind, start, end in segments(row):
         gid = f"{kind}-{row['role']}-{row['question']}"
         if end > start:
-            panel.add_patch(Rectangle((start, y), end - start, TALL, **_look(kind, row), gid=gid, zorder=2))
+            panel.add_patch(Rectangle((start, y), end - start, TALL, **_segment_style(kind, row), gid=gid, zorder=2))
         bold = kind == "yes"
         words = findings.share_number(row, texts) if bold else texts.number(row[kind])
-        if width_of(words, LEAST, bold) + 6 <= (end - start) * scale:
+        if width_of(words, MIN_TEXT_SIZE, bold) + 6 <= (end - start) * scale:
             color = style.PAPER if bold and row["status"] == "shown" else style.INK
             x = middle + scale * (start + end) / 2
-            page.text(x, on_page + 15.2, words, LEAST, color=color, bold=bold, align="center", zorder=5)
+            canvas.text(x, on_page + 15.2, words, MIN_TEXT_SIZE, color=color, bold=bold, align="center", zorder=5)
         elif bold:
-            x = min(middle + scale * end + 5, right - width_of(words, LEAST, bold=True))
-            page.text(x, on_page + 15.2, words, LEAST, bold=True)
+            x = min(middle + scale * end + 5, right - width_of(words, MIN_TEXT_SIZE, bold=True))
+            canvas.text(x, on_page + 15.2, words, MIN_TEXT_SIZE, bold=True)
 
 
-def _unknown(panel: "Axes", page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
-    """Draw a share that is not told: its interval, where there is one, and the words for it."""
+def _unknown(
+    panel: "Axes", canvas: Canvas, row: Row, texts: Localisation, at: tuple[float, float, float, float]
+) -> None:
+    """Draw a share that is not shown: its interval, where there is one, and the words for it."""
     y, on_page, left, right = at
     words, start = findings.share_number(row, texts), (left + right) / 2 + 8
     if row["status"] == "interval":
         ends, color, gid = [row["low"], row["high"]], style.ROLE_COLOR[row["role"]], f"{row['role']}-{row['question']}"
-        look: dict[str, Any] = {"color": color, "linewidth": 1.8, "linestyle": style.ROLE_LINE[row["role"]]}
-        panel.plot(ends, [y + TALL - 1] * 2, gid=f"interval-{gid}", clip_on=False, zorder=3, **look)
+        mark_style: dict[str, Any] = {"color": color, "linewidth": 1.8, "linestyle": style.ROLE_LINE[row["role"]]}
+        panel.plot(ends, [y + TALL - 1] * 2, gid=f"interval-{gid}", clip_on=False, zorder=3, **mark_style)
         panel.plot(ends, [y + TALL - 1] * 2, "|", color=color, markersize=7, markeredgewidth=1.6, clip_on=False)
         on_page -= 2
-    page.text(start, on_page + 15, words, LEAST, color=style.SOFT)
+    canvas.text(start, on_page + 15, words, MIN_TEXT_SIZE, color=style.SOFT)
 
 
-def _outside(page: Page, row: Row, texts: Texts, at: tuple[float, float, float], wide: bool) -> None:
-    words = distribution.outside_words(row, texts)
-    if not words or row["status"] in SILENT:
+def _outside(canvas: Canvas, row: Row, texts: Localisation, at: tuple[float, float, float], wide: bool) -> None:
+    words = distribution.non_substantive_text(row, texts)
+    if not words or row["status"] in WITHOUT_FIGURE:
         return
     if wide:
-        page.text(612, at[0] + 15, shortened(words, LEAST, page.width - MARGIN - 612), LEAST, color=style.SOFT)
+        canvas.text(
+            612,
+            at[0] + 15,
+            shortened(words, MIN_TEXT_SIZE, canvas.width - MARGIN - 612),
+            MIN_TEXT_SIZE,
+            color=style.SOFT,
+        )
     else:
-        room = page.width - MARGIN - at[2]
-        page.text(at[2], at[1], shortened(words, LEAST, room), LEAST, color=style.ROLE_COLOR[row["role"]])
+        room = canvas.width - MARGIN - at[2]
+        canvas.text(
+            at[2], at[1], shortened(words, MIN_TEXT_SIZE, room), MIN_TEXT_SIZE, color=style.ROLE_COLOR[row["role"]]
+        )
 
 
-def _key(page: Page, texts: Texts, at: tuple[float, float], kinds: Sequence[str]) -> None:
+def _key(canvas: Canvas, texts: Localisation, at: tuple[float, float], kinds: Sequence[str]) -> None:
     """Draw the legend of the tints, each to the side of the line where it stands."""
     from analysis.charts.drawing.backend import Rectangle
 
-    (middle, y), size = at, LEAST
+    (middle, y), size = at, MIN_TEXT_SIZE
     x = middle - 8
-    look: dict[str, Any] = {"facecolor": style.SOFT, "edgecolor": style.SOFT, "linewidth": 1}
+    mark_style: dict[str, Any] = {"facecolor": style.SOFT, "edgecolor": style.SOFT, "linewidth": 1}
     for kind in kinds:
-        words = say(texts, distribution.CODES[kind])
-        page.text(x, y, words, size, color=style.SOFT, align="right")
+        words = translate(texts, distribution.CODES[kind])
+        canvas.text(x, y, words, size, color=style.SOFT, align="right")
         x -= width_of(words, size) + 17
         line = (0, (3, 2)) if kind == "not_yes" else "solid"
-        page.sheet.add_patch(
-            Rectangle((x, y - 10), 12, 11, **look | {"facecolor": (style.SOFT, TINT[kind]), "linestyle": line})
+        canvas.sheet.add_patch(
+            Rectangle((x, y - 10), 12, 11, **mark_style | {"facecolor": (style.SOFT, TINT[kind]), "linestyle": line})
         )
         x -= 14
-    page.sheet.add_patch(Rectangle((middle + 8, y - 10), 12, 11, **look))
-    page.text(middle + 25, y, say(texts, distribution.CODES["yes"]), size, color=style.SOFT, bold=True)
+    canvas.sheet.add_patch(Rectangle((middle + 8, y - 10), 12, 11, **mark_style))
+    canvas.text(middle + 25, y, translate(texts, distribution.CODES["yes"]), size, color=style.SOFT, bold=True)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.charts.drawing import style
-from analysis.charts.drawing.canvas import WIDE, Page, heading, width_of
+from analysis.charts.drawing.canvas import WIDE, Canvas, heading, width_of
 from analysis.charts.drawing.grid import FOOT, LINE, SMALL, Grid, Ticks
 from analysis.frames import unit_comparison
-from analysis.frames.frame import QUESTIONS, Row, known
-from analysis.frames.schema import POINTS
+from analysis.frames.frame import QUESTIONS, Row, is_known
+from analysis.frames.schema import WITH_SHARE
+from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import units as units_words
-from analysis.texts import N_, Texts, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ HEADINGS = {
 }
 
 
-class InFunnel:
+class FunnelChart:
     """The chart of one side; otherwise with the interface of the other chart modules."""
 
     def __init__(self, role: str) -> None:
@@ -52,7 +52,7 @@ class InFunnel:
             raise ValueError(f"{place} is in none of these editions")
         newest = existed.sort_values("date", kind="stable").iloc[-1]
         here = cells[(cells["round"] == newest["round"]) & (cells["role"] == self.role)]
-        whole = here[(here["place"] == place) & here["status"].isin(POINTS)]
+        whole = here[(here["place"] == place) & here["status"].isin(WITH_SHARE)]
         units = here[(here["level"] == "unit") & (here["place"] != place)]
         # A question with no unit at all still has its panel.
         names = sorted(set(units["place"])) or [""]
@@ -64,93 +64,95 @@ class InFunnel:
             found.insert(at, name, newest[name])
         found.insert(3, "role", self.role)
         found["own"] = (found["unit"] == own) & (own != "")
-        return unit_comparison.judged(found, dict(zip(whole["question"], whole["share"], strict=True)))
+        return unit_comparison.with_funnel_limits(found, dict(zip(whole["question"], whole["share"], strict=True)))
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Return on which questions some unit is told apart."""
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
+        """Return on which questions some unit is an outlier."""
         return units_words.headline(table, texts)
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, place, round, and the number of units."""
         return units_words.subtitle(table, texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        plan = Funnels(texts, width, head.height, rows)
-        page = Page(width, plan.end_of(notes, width))
-        page.heading(head)
+        layout = FunnelGrid(texts, width, head.height, rows)
+        canvas = Canvas(width, layout.end_of(notes, width))
+        canvas.heading(head)
         for number, question in enumerate(QUESTIONS):
-            panel = plan.panel(page, number, bold=any(row["apart"] for row in rows[question]))
-            draw_question(panel, rows[question], question, plan.across)
-        plan.notes(page, notes)
-        return page.figure
+            panel = layout.panel(canvas, number, bold=any(row["outlier"] for row in rows[question]))
+            draw_question(panel, rows[question], question, layout.across)
+        layout.notes(canvas, notes)
+        return canvas.figure
 
 
-class Funnels(Grid):
+class FunnelGrid(Grid):
     """The panels, with the base across, and the named units under each title."""
 
-    def __init__(self, texts: Texts, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(self, texts: Localisation, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
         """Lay out the panels of `rows`, each question's units."""
-        self.found = {
+        self.findings = {
             question: [
-                (words, style.INK if strong else style.SOFT) for words, strong in units_words.under_title(own, texts)
+                (words, style.INK if strong else style.SOFT) for words, strong in units_words.title_note(own, texts)
             ]
             for question, own in rows.items()
         }
-        self.most = most_answers(row for own in rows.values() for row in own)
+        self.most = largest_base(row for own in rows.values() for row in own)
         self.across = (0.0, self.most * 1.06)
         super().__init__(texts, width, top, ticks(texts), [FOOT + LINE] * len(QUESTIONS))
 
-    def foot(self, page: Page, number: int) -> None:
+    def foot(self, canvas: Canvas, number: int) -> None:
         """Draw the scale of answers."""
-        draw_foot(page, self.texts, self.corner(number), (self.width, self.height), self.most)
+        draw_foot(canvas, self.texts, self.corner(number), (self.width, self.height), self.most)
 
 
-def ticks(texts: Texts) -> Ticks:
+def ticks(texts: Localisation) -> Ticks:
     """Return the scale of a share."""
     return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
 
 
-def most_answers(rows: Any) -> float:
+def largest_base(rows: Any) -> float:
     """Return the end of the scale across: the largest base of any unit that is drawn."""
-    return float(max((row["steady_base"] for row in rows if row["status"] in POINTS), default=10.0))
+    return float(max((row["steady_base"] for row in rows if row["status"] in WITH_SHARE), default=10.0))
 
 
-def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple[float, float], most: float) -> None:
+def draw_foot(
+    canvas: Canvas, texts: Localisation, corner: tuple[float, float], size: tuple[float, float], most: float
+) -> None:
     """Write the numbers of answers under a panel, and the name of that scale."""
     (x, y), (wide, tall) = corner, size
     y += tall + FOOT - 4
     ends = texts.number(0), texts.number(most)
-    page.text(x, y, ends[0], SMALL, color=style.SOFT)
-    page.text(x + wide / 1.06, y, ends[1], SMALL, color=style.SOFT, align="center")
-    words = say(texts, ANSWERS)
+    canvas.text(x, y, ends[0], SMALL, color=style.SOFT)
+    canvas.text(x + wide / 1.06, y, ends[1], SMALL, color=style.SOFT, align="center")
+    words = translate(texts, ANSWERS)
     middle = (x + width_of(ends[0], SMALL) + x + wide / 1.06 - width_of(ends[1], SMALL) / 2) / 2
-    page.text(middle, y, words, SMALL, color=style.SOFT, align="center")
+    canvas.text(middle, y, words, SMALL, color=style.SOFT, align="center")
 
 
 def draw_question(panel: "Axes", own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
     """Draw one funnel: the whole's share and the limits around it, then the units."""
     _units(panel, own, question)
-    row = next((row for row in own if known(row["target"])), None)
+    row = next((row for row in own if is_known(row["target"])), None)
     if row is None:
         return
     gid = f"target-{question}"
     panel.plot([0, across[1]], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=gid)
-    looks: tuple[tuple[str, float, Any], ...] = (
+    mark_styles: tuple[tuple[str, float, Any], ...] = (
         ("inner", unit_comparison.INNER, (0, (4, 3))),
         ("outer", unit_comparison.OUTER, "solid"),
     )
-    for name, level, line in looks:
-        sides = unit_comparison.curve(own, level)
+    for name, level, line in mark_styles:
+        sides = unit_comparison.limit_curve(own, level)
         for side in ("lower", "upper"):
-            look: dict[str, Any] = {"color": style.SOFT, "linewidth": 1, "zorder": 1, "linestyle": line}
-            panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **look)
+            mark_style: dict[str, Any] = {"color": style.SOFT, "linewidth": 1, "zorder": 1, "linestyle": line}
+            panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **mark_style)
 
 
 def _units(panel: "Axes", own: Sequence[Row], question: str) -> None:
@@ -159,9 +161,15 @@ def _units(panel: "Axes", own: Sequence[Row], question: str) -> None:
         if some := [row for row in own if row["status"] == status]:
             x, shares = [row["steady_base"] for row in some], [row["share"] for row in some]
             panel.plot(x, shares, **style.point(role, status, 7), gid=f"{name}-{question}")
-    rings: tuple[tuple[str, str, float], ...] = (("own", "o", 15), ("apart", "D", 13))
+    rings: tuple[tuple[str, str, float], ...] = (("own", "o", 15), ("outlier", "D", 13))
     for name, marker, size in rings:
-        if some := [row for row in own if row[name] and row["status"] in POINTS]:
-            look: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
+        if some := [row for row in own if row[name] and row["status"] in WITH_SHARE]:
+            mark_style: dict[str, Any] = {
+                "markerfacecolor": "none",
+                "markeredgecolor": style.INK,
+                "markeredgewidth": 1.8,
+            }
             x, shares = [row["steady_base"] for row in some], [row["share"] for row in some]
-            panel.plot(x, shares, marker, markersize=size, zorder=4, clip_on=False, gid=f"{name}-{question}", **look)
+            panel.plot(
+                x, shares, marker, markersize=size, zorder=4, clip_on=False, gid=f"{name}-{question}", **mark_style
+            )

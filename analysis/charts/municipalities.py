@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.charts import trend
+from analysis.charts import gap_trend, trend
 from analysis.charts.drawing import matrix, style
 from analysis.charts.drawing.canvas import NARROW, WIDE, heading
-from analysis.charts.drawing.matrix import Cell, Look, Matrix
-from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
-from analysis.frames.schema import SILENT
+from analysis.charts.drawing.matrix import Cell, MarkStyle, Matrix
+from analysis.frames.frame import QUESTIONS, ROLES, Row, is_known, records
+from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.frames.series import segments
+from analysis.localisation import Localisation, place_name, translate
 from analysis.sentences import findings, municipalities
-from analysis.texts import Texts, place_name, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,17 +28,20 @@ SHARE = (
     *("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high", "wording"),
 )
 DIFFERENCE = (
-    *("status", "kind", "units", "units_out", "patients", "providers", "gap", "low", "high", "p", "distinct"),
+    *("status", "kind", "units", "units_excluded", "patients", "providers", "gap", "low", "high", "p", "distinct"),
     *("since", "change", "change_low", "change_high", "change_p", "change_distinct", "wording_patient"),
     "wording_provider",
 )
-LOOKS = {
-    **{role: Look(style.ROLE_COLOR[role], style.ROLE_MARKER[role], style.ROLE_LINE[role], (0, 100)) for role in ROLES},
-    GAP: Look(style.INK, "D", "solid", (-70, 70), 0),
+STYLES = {
+    **{
+        role: MarkStyle(style.ROLE_COLOR[role], style.ROLE_MARKER[role], style.ROLE_LINE[role], (0, 100))
+        for role in ROLES
+    },
+    GAP: MarkStyle(style.INK, "D", "solid", (-70, 70), 0),
 }
 
 
-class InMatrix:
+class MatrixChart:
     """The chart of one side, or of the gap; otherwise with the interface of the other chart modules."""
 
     def __init__(self, side: str) -> None:
@@ -53,34 +56,40 @@ class InMatrix:
         own = every[every["level"] == municipalities.LEVEL]
         columns = DIFFERENCE if self.side == GAP else SHARE
         rows = _lines(own, gaps[gaps["level"] == municipalities.LEVEL], columns)
-        moved = municipalities.gap_moves(rows) if self.side == GAP else self._moves(cells, gaps, rows)
-        found = [municipalities.newest(key, line) | moved.get(key, municipalities.STILL) for key, line in rows.items()]
-        names = ["round", "date", "place", "question", *columns, *municipalities.STILL]
+        movement = self._movements(cells, gaps, sorted({place for place, _question in rows}))
+        found = [
+            municipalities.newest(key, line) | movement.get(key, municipalities.NO_MOVEMENT)
+            for key, line in rows.items()
+        ]
+        names = ["round", "date", "place", "question", *columns, *municipalities.NO_MOVEMENT]
         table = pd.DataFrame(found).reindex(columns=list(dict.fromkeys(names)))
-        return table.assign(whole=place, side=self.side)
+        return table.assign(region=place, side=self.side)
 
-    def _moves(
-        self, cells: pd.DataFrame, gaps: pd.DataFrame, rows: Mapping[tuple[str, str], Any]
-    ) -> dict[tuple[str, str], dict[str, Any]]:
-        places = sorted({place for place, _question in rows})
+    def _movements(
+        self, cells: pd.DataFrame, gaps: pd.DataFrame, places: Sequence[str]
+    ) -> Mapping[tuple[str, str], dict[str, Any]]:
+        chart = gap_trend if self.side == GAP else trend
         if not places:
             return {}
-        every = pd.concat([trend.table(cells, gaps, place) for place in places], ignore_index=True)
-        return municipalities.share_moves(every, self.side)
+        every = pd.concat([chart.table(cells, gaps, place) for place in places], ignore_index=True)
+        if self.side == GAP:
+            return municipalities.gap_movements_by_place(every)
+        shares = municipalities.share_movements(every)
+        return {(place, question): each for (place, question, role), each in shares.items() if role == self.side}
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return where a side has moved, or on which questions the two sides differ in most places."""
         return municipalities.headline(table, self.side, texts)
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, region, round."""
         return municipalities.subtitle(table, self.side, texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words, municipality by municipality."""
         return " ".join([self.headline(table, texts) + ".", *municipalities.lines_of(table, self.side, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {key: place_name(key, texts) for key in municipalities.by_name(table, texts)}
@@ -88,27 +97,27 @@ class InMatrix:
             rows,
             {question: texts.question(question) for question in QUESTIONS},
             {(row["place"], row["question"]): self._cell(row, texts) for row in records(table)},
-            LOOKS[self.side],
+            STYLES[self.side],
             municipalities.notes(table, self.side, width <= NARROW, texts),
         )
         return matrix.draw(drawn, head, width).figure
 
-    def _cell(self, row: Row, texts: Texts) -> Cell:
+    def _cell(self, row: Row, texts: Localisation) -> Cell:
         status = row["status"]
-        if status in SILENT:
+        if status in WITHOUT_FIGURE:
             words = findings.FEW if status == "hidden" else findings.UNSURE
-            return Cell(say(texts, words), municipalities.SHORT[status])
-        way = municipalities.arrow(row)
+            return Cell(translate(texts, words), municipalities.SHORT[status])
+        direction = municipalities.arrow(row)
         ends: dict[str, Any] = {"low": row["low"], "high": row["high"]}
         if self.side == GAP:
             number = texts.points(row["gap"])
-            told = bool(row["distinct"])
-            return Cell(number, number, told, told, way, row["gap"], **ends)
-        if not known(row["share"]):
+            distinct = bool(row["distinct"])
+            return Cell(number, number, distinct, distinct, direction, row["gap"], **ends)
+        if not is_known(row["share"]):
             number = f"{texts.number(row['low'])}–{texts.number(row['high'])}"
             return Cell(number, "", **ends)
         number = texts.number(row["share"])
-        return Cell(number, number, status == "shown", bool(way), way, row["share"], **ends)
+        return Cell(number, number, status == "shown", bool(direction), direction, row["share"], **ends)
 
 
 def _lines(

@@ -1,6 +1,6 @@
 """The chart of one question over the rounds: both sides' shares, and beside them the gap between them.
 
-For the section of a question on the follow-up page: the two panels that `trend` and `samsyn` give it, larger and on
+For the section of a question on the follow-up page: the two panels that `trend` and `gap-trend` give it, larger and on
 one sheet. The headline is the newest gap's, tested together with the page's other six.
 """
 
@@ -11,14 +11,14 @@ import pandas as pd
 
 from analysis.charts import gap_trend, trend
 from analysis.charts.drawing import labels, style
-from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Canvas, heading, width_of, wrap
 from analysis.charts.drawing.grid import LINE
-from analysis.charts.drawing.small_multiples import SMALL, TITLE, Multiples, Ticks
+from analysis.charts.drawing.small_multiples import SMALL, TITLE, SmallMultiples, Ticks
 from analysis.frames.frame import Row
 from analysis.frames.series import lines
+from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import trend as progress
-from analysis.sentences.findings import may_be_chance, not_pooled
-from analysis.texts import N_, Texts, say
+from analysis.sentences.findings import is_possibly_chance, not_pooled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,13 +35,15 @@ HEADLINES = {
 }
 
 
-class Panel(Multiples):
+class Panel(SmallMultiples):
     """A panel at a given place, with a title of its own."""
 
-    def __init__(self, table: pd.DataFrame, texts: Texts, box: tuple[float, float, float, float], ticks: Ticks) -> None:
+    def __init__(
+        self, table: pd.DataFrame, texts: Localisation, box: tuple[float, float, float, float], ticks: Ticks
+    ) -> None:
         """Lay out the panel in `box`: left, top, width and height of the plot itself."""
         self.texts, self.ticks = texts, ticks
-        self.columns, self.pitch, self.titles, self.finds = 1, 0.0, [[]], [[]]
+        self.columns, self.pitch, self.titles, self.findings_by_panel = 1, 0.0, [[]], [[]]
         self.left, top, self.width, self.height = box
         self.tops = [top]
         self.over(table)
@@ -49,7 +51,7 @@ class Panel(Multiples):
         self.bottom = top + self.height + self.feet[0] + 18
 
 
-class OfQuestion:
+class QuestionChart:
     """The chart of one question; otherwise with the interface of the other chart modules."""
 
     def __init__(self, question: str) -> None:
@@ -62,11 +64,11 @@ class OfQuestion:
         found: pd.DataFrame = pd.concat(both, ignore_index=True)
         return found[found["question"] == self.question].reset_index(drop=True)
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the finding on the newest gap."""
         return self.headline_of(self._gap(table)[-1], texts)
 
-    def headline_of(self, newest: Row, texts: Texts) -> str:
+    def headline_of(self, newest: Row, texts: Localisation) -> str:
         """Return the same from that gap's row alone: a page of seven questions needs no more of their tables."""
         kind = "none"
         if newest["status"] == "hidden":
@@ -75,21 +77,21 @@ class OfQuestion:
             kind = "few units" if not_pooled(newest) else "unsure"
         elif newest["distinct"]:
             kind = "provider" if newest["low"] > 0 else "patient"
-        elif may_be_chance(newest):
+        elif is_possibly_chance(newest):
             kind = "chance"
-        return say(texts, HEADLINES[kind], question=texts.question(self.question))
+        return translate(texts, HEADLINES[kind], question=texts.question(self.question))
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return place, rounds, number of answers."""
         return progress.trend_subtitle(_parts(table)[0], texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words."""
         shares, gap = _parts(table)
-        said = [*progress.trend_lines(shares, texts), *progress.samsyn_lines(gap, texts)]
-        return " ".join([self.headline(table, texts) + ".", *said])
+        sentences = [*progress.trend_lines(shares, texts), *progress.gap_trend_lines(gap, texts)]
+        return " ".join([self.headline(table, texts) + ".", *sentences])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture: side by side on a wide sheet, one above the other on a narrow one."""
         shares, gap = _parts(table)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
@@ -98,20 +100,20 @@ class OfQuestion:
             trend.end_labels(by_line, self.question, texts),
             gap_trend.end_labels(by_line["", self.question], texts),
         )
-        boxes = _boxes(width, head.height, ticks, [labels.room(each) for each in ends], texts)
-        plans = [Panel(own, texts, box, tick) for own, box, tick in zip((shares, gap), boxes, ticks, strict=True)]
-        notes = dict.fromkeys([*progress.trend_notes(shares, texts), *progress.samsyn_notes(gap, texts)])
-        said, bottom = wrap(" ".join(notes), SMALL, width - 2 * MARGIN), max(plan.bottom for plan in plans)
-        page = Page(width, bottom + LINE * len(said))
-        page.heading(head)
-        page.lines(MARGIN, bottom + 8, said, SMALL, color=style.SOFT)
-        trend.draw_key(page, texts, head.height + 12)
-        for plan, title, own in zip(plans, (SHARES, GAP), ends, strict=True):
-            _title(page, plan, say(texts, title))
-            labels.draw(page, plan, 0, own)
-        trend.draw_question(page, plans[0], 0, self.question, by_line, bold=False)
-        gap_trend.draw_question(page, plans[1], 0, by_line["", self.question], texts, bold=False)
-        return page.figure
+        boxes = _boxes(width, head.height, ticks, [labels.label_width(each) for each in ends], texts)
+        layouts = [Panel(own, texts, box, tick) for own, box, tick in zip((shares, gap), boxes, ticks, strict=True)]
+        notes = dict.fromkeys([*progress.trend_notes(shares, texts), *progress.gap_trend_notes(gap, texts)])
+        note_lines, bottom = wrap(" ".join(notes), SMALL, width - 2 * MARGIN), max(layout.bottom for layout in layouts)
+        canvas = Canvas(width, bottom + LINE * len(note_lines))
+        canvas.heading(head)
+        canvas.lines(MARGIN, bottom + 8, note_lines, SMALL, color=style.SOFT)
+        trend.draw_key(canvas, texts, head.height + 12)
+        for layout, title, own in zip(layouts, (SHARES, GAP), ends, strict=True):
+            _title(canvas, layout, translate(texts, title))
+            labels.draw(canvas, layout, 0, own)
+        trend.draw_question(canvas, layouts[0], 0, self.question, by_line, bold=False)
+        gap_trend.draw_question(canvas, layouts[1], 0, by_line["", self.question], texts, bold=False)
+        return canvas.figure
 
     def _gap(self, table: pd.DataFrame) -> Sequence[Row]:
         return lines(table)["", self.question]
@@ -125,11 +127,11 @@ def _parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _boxes(
-    width: float, top: float, ticks: tuple[Ticks, Ticks], ends: Sequence[float], texts: Texts
+    width: float, top: float, ticks: tuple[Ticks, Ticks], ends: Sequence[float], texts: Localisation
 ) -> list[tuple[float, float, float, float]]:
     """Return left, top, width and height of both plots; `ends`: the room that each needs for its newest figures."""
     lefts = [MARGIN + 10 + max(width_of(words, SMALL) for words in each.words) for each in ticks]
-    titles = [say(texts, title) for title in (SHARES, GAP)]
+    titles = [translate(texts, title) for title in (SHARES, GAP)]
     if width <= NARROW:
         rooms = [width - left - MARGIN - end for left, end in zip(lefts, ends, strict=True)]
         tall, found, y = 130.0, [], top + 30
@@ -148,7 +150,7 @@ def _title_height(title: str, room: float) -> float:
     return len(wrap(title, TITLE, room)) * TITLE * 1.25 + 8
 
 
-def _title(page: Page, plan: Multiples, words: str) -> None:
-    x, y = plan.corner(0)
-    said = wrap(words, TITLE, plan.width)
-    page.lines(x, y - 9 - (len(said) - 1) * TITLE * 1.25, said, TITLE)
+def _title(canvas: Canvas, layout: SmallMultiples, words: str) -> None:
+    x, y = layout.corner(0)
+    title_lines = wrap(words, TITLE, layout.width)
+    canvas.lines(x, y - 9 - (len(title_lines) - 1) * TITLE * 1.25, title_lines, TITLE)

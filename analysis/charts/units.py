@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.charts.drawing import forest, style
-from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Canvas, heading, width_of, wrap
 from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE
 from analysis.charts.drawing.names import clipped
-from analysis.charts.funnel import InFunnel, draw_foot, draw_question, most_answers, ticks
+from analysis.charts.funnel import FunnelChart, draw_foot, draw_question, largest_base, ticks
 from analysis.frames.frame import ROLES, Row, records
+from analysis.localisation import N_, Localisation, place_name, translate
 from analysis.sentences import units as units_words
 from analysis.sentences.municipalities import by_name
-from analysis.texts import N_, Texts, place_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,11 +31,11 @@ GAP = (
 TITLES = {"patient": N_("Patienterna"), "provider": N_("Vården"), "gap": N_("Skillnaden, enhet för enhet")}
 MEASURE = N_("vården minus patienterna")
 ALL = N_("Alla tillsammans")
-MOST = 60  # units that a forest has room for
+MAX_ROWS = 60  # units that a forest has room for
 TALL = 150.0
 
 
-class InUnits:
+class UnitsChart:
     """The chart of one question; otherwise with the interface of the other chart modules."""
 
     def __init__(self, question: str) -> None:
@@ -44,7 +44,7 @@ class InUnits:
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
         """Return `funnel`'s rows for both roles, and rows without a role: each unit's gap, and the place's own."""
-        sides = [InFunnel(role).table(cells, gaps, place, own) for role in ROLES]
+        sides = [FunnelChart(role).table(cells, gaps, place, own) for role in ROLES]
         every: pd.DataFrame = pd.concat(sides, ignore_index=True)
         shares = every[every["question"] == self.question]
         newest = shares["round"].iloc[0]
@@ -53,33 +53,33 @@ class InUnits:
         own_gap = here[here["place"] == place]
         # Told as on each unit's own page, where its seven questions are one family.
         rows = pd.concat([own_gap.assign(unit=""), units.assign(unit=units["place"])])
-        rows = rows.assign(told=rows["distinct"])[["round", "date", "question", "unit", "told", *GAP]].assign(
-            place=place, role="", apart=False
-        )
+        rows = rows.assign(gap_distinct=rows["distinct"])[
+            ["round", "date", "question", "unit", "gap_distinct", *GAP]
+        ].assign(place=place, role="", outlier=False)
         found: pd.DataFrame = pd.concat(
             [shares, rows.assign(own=(rows["unit"] == own) & (own != ""))], ignore_index=True
         )
-        return found.assign(**{flag: found[flag].eq(True) for flag in ("told", "own", "apart")})
+        return found.assign(**{flag: found[flag].eq(True) for flag in ("gap_distinct", "own", "outlier")})
 
-    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Return in how many units the gap can be told from zero."""
+    def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
+        """Return in how many units the gap is distinct from zero."""
         return units_words.gap_headline(self.question, _units(table, texts), texts)
 
-    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+    def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return place and round, and that the units stand by name."""
         return units_words.gap_subtitle(table, texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+    def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words: both funnels, then each unit's gap."""
+        by_role = {role: records(table[table["role"] == role]) for role in ROLES}
         sides = [
-            f"{say(texts, TITLES[role])}: {units_words.line(records(table[table['role'] == role]), texts)}."
-            for role in ROLES
+            f"{translate(texts, TITLES[role])}: {units_words.funnel_text(own, texts)}." for role, own in by_role.items()
         ]
         rows = _shown(_all(table, texts))
-        gaps = [f"{_name(row, texts)}: {units_words.gap_words(row, texts)}." for row in rows]
+        gaps = [f"{_name(row, texts)}: {units_words.gap_text(row, texts)}." for row in rows]
         return " ".join([self.headline(table, texts) + ".", *sides, *gaps])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
+    def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture: side by side on a wide sheet, one under the other on a narrow one."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         wide, rows = width > NARROW, _all(table, texts)
@@ -87,61 +87,63 @@ class InUnits:
         top = head.height + 12
         left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks(texts).words)
         room = (405.0 if wide else width - MARGIN) - left
-        plans = _funnels(by_role, texts, (left, top, room))
-        start = top if wide else plans[-1].bottom + 14
-        plan = Forest(texts, rows, (470.0 if wide else MARGIN, start, width - MARGIN), wide)
+        layouts = _funnels(by_role, texts, (left, top, room))
+        start = top if wide else layouts[-1].bottom + 14
+        layout = Forest(texts, rows, (470.0 if wide else MARGIN, start, width - MARGIN), wide)
         notes = [line for note in units_words.gap_notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
-        bottom = max(plans[-1].bottom, plan.bottom) + 10
-        page = Page(width, bottom + LINE * len(notes) + 14)
-        page.heading(head)
-        page.sheet.set_zorder(1)
-        for each in plans:
-            each.draw(page, texts)
-        plan.draw(page)
-        page.lines(MARGIN, bottom + 16, notes, SMALL, color=style.SOFT)
-        return page.figure
+        bottom = max(layouts[-1].bottom, layout.bottom) + 10
+        canvas = Canvas(width, bottom + LINE * len(notes) + 14)
+        canvas.heading(head)
+        canvas.sheet.set_zorder(1)
+        for each in layouts:
+            each.draw(canvas, texts)
+        layout.draw(canvas)
+        canvas.lines(MARGIN, bottom + 16, notes, SMALL, color=style.SOFT)
+        return canvas.figure
 
 
 @dataclass(frozen=True)
-class Side:
+class SideFunnel:
     """A funnel at a given place."""
 
     role: str
     rows: Sequence[Row]
-    said: Sequence[tuple[str, bool]]
+    title_note: Sequence[tuple[str, bool]]
     box: tuple[float, float, float, float]
-    most: float
+    axis_max: float
 
     @property
     def bottom(self) -> float:
         """The bottom of the funnel with its scale, in pixels."""
         return self.box[1] + self.box[3] + FOOT + 8
 
-    def draw(self, page: Page, texts: Texts) -> None:
+    def draw(self, canvas: Canvas, texts: Localisation) -> None:
         """Draw its title, the named units, its scales and its units."""
         x, y, wide, tall = self.box
-        across = (0.0, self.most * 1.06)
-        panel = page.panel(self.box, across, (0, 100))
-        page.text(x, y - 10 - LINE * len(self.said), say(texts, TITLES[self.role]), TITLE, bold=True)
-        for at, (words, strong) in enumerate(self.said):
+        across = (0.0, self.axis_max * 1.06)
+        panel = canvas.panel(self.box, across, (0, 100))
+        canvas.text(x, y - 10 - LINE * len(self.title_note), translate(texts, TITLES[self.role]), TITLE, bold=True)
+        for at, (words, strong) in enumerate(self.title_note):
             color = style.INK if strong else style.SOFT
-            page.text(x, y - 10 - LINE * (len(self.said) - 1 - at), words, SMALL, color=color)
+            canvas.text(x, y - 10 - LINE * (len(self.title_note) - 1 - at), words, SMALL, color=color)
         for value, words in zip(ticks(texts).values, ticks(texts).words, strict=True):
             panel.plot(across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
-            page.text(x - 7, y + tall * (1 - value / 100) + 5, words, SMALL, color=style.SOFT, align="right")
+            canvas.text(x - 7, y + tall * (1 - value / 100) + 5, words, SMALL, color=style.SOFT, align="right")
         draw_question(panel, self.rows, self.role, across)
-        draw_foot(page, texts, (x, y), (wide, tall), self.most)
+        draw_foot(canvas, texts, (x, y), (wide, tall), self.axis_max)
 
 
-def _funnels(by_role: Mapping[str, Sequence[Row]], texts: Texts, at: tuple[float, float, float]) -> list[Side]:
+def _funnels(
+    by_role: Mapping[str, Sequence[Row]], texts: Localisation, at: tuple[float, float, float]
+) -> list[SideFunnel]:
     """Return both funnels, the patients' over the staff's."""
     left, top, room = at
-    found: list[Side] = []
+    found: list[SideFunnel] = []
     for role, rows in by_role.items():
-        named = units_words.under_title(rows, texts)
-        said = [(line, strong) for words, strong in named for line in wrap(words, SMALL, room)]
-        y = top + TITLE * 1.25 + LINE * len(said) + 10
-        found.append(Side(role, rows, said, (left, y, room, TALL), most_answers(rows)))
+        named = units_words.title_note(rows, texts)
+        note_lines = [(line, strong) for words, strong in named for line in wrap(words, SMALL, room)]
+        y = top + TITLE * 1.25 + LINE * len(note_lines) + 10
+        found.append(SideFunnel(role, rows, note_lines, (left, y, room, TALL), largest_base(rows)))
         top = found[-1].bottom + 12
     return found
 
@@ -149,11 +151,11 @@ def _funnels(by_role: Mapping[str, Sequence[Row]], texts: Texts, at: tuple[float
 class Forest:
     """The units' gaps, a row each, and their layout."""
 
-    def __init__(self, texts: Texts, rows: Sequence[Row], box: tuple[float, float, float], wide: bool) -> None:
+    def __init__(self, texts: Localisation, rows: Sequence[Row], box: tuple[float, float, float], wide: bool) -> None:
         """Lay out the rows in `box`: left, top and right."""
         self.texts, self.rows, self.wide = texts, _shown(rows), wide
         self.left, top, self.right = box
-        self.title = wrap(say(texts, TITLES["gap"]), TITLE, self.right - self.left, bold=True)
+        self.title = wrap(translate(texts, TITLES["gap"]), TITLE, self.right - self.left, bold=True)
         name_room = 148.0 if wide else self.right - self.left
         self.names = [clipped(_name(row, texts), SMALL, name_room, 2, bold=row["own"]) for row in self.rows]
         self.start = self.left + (158 if wide else 8)
@@ -163,40 +165,42 @@ class Forest:
         self.tall = [max(32.0, tall + 12) if wide else tall + 30 for tall in lines]
         self.bottom = self.top + sum(self.tall) + 26
 
-    def draw(self, page: Page) -> None:
+    def draw(self, canvas: Canvas) -> None:
         """Draw title, scale, and each unit's name, gap and number."""
-        end = forest.reach(value for row in self.rows for value in (row["low"], row["high"]))
+        end = forest.axis_end(value for row in self.rows for value in (row["low"], row["high"]))
         bottom = self.top + sum(self.tall)
-        panel = page.panel(
+        panel = canvas.panel(
             (self.start, self.top, self.stop - self.start, bottom - self.top), (-end, end), (bottom, self.top)
         )
-        page.lines(self.left, self.top - LINE - 14 - (len(self.title) - 1) * TITLE * 1.25, self.title, TITLE, bold=True)
-        forest.over(page, [say(self.texts, MEASURE)], (self.start, self.stop), self.top - 8)
+        canvas.lines(
+            self.left, self.top - LINE - 14 - (len(self.title) - 1) * TITLE * 1.25, self.title, TITLE, bold=True
+        )
+        forest.axis_title(canvas, [translate(self.texts, MEASURE)], (self.start, self.stop), self.top - 8)
         forest.zero(panel, self.top, bottom)
-        forest.scale(page, self.texts, (self.start, self.stop), bottom + 20, end)
+        forest.scale(canvas, self.texts, (self.start, self.stop), bottom + 20, end)
         y = self.top
         for row, lines, tall in zip(self.rows, self.names, self.tall, strict=True):
             if row["unit"] or self.rows[0] is not row:
-                page.sheet.plot([self.left, self.right], [y, y], color=style.GRID, linewidth=0.8, zorder=0)
-            self._row(page, panel, row, lines, (y, tall))
+                canvas.sheet.plot([self.left, self.right], [y, y], color=style.GRID, linewidth=0.8, zorder=0)
+            self._row(canvas, panel, row, lines, (y, tall))
             y += tall
 
-    def _row(self, page: Page, panel: "Axes", row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
+    def _row(self, canvas: Canvas, panel: "Axes", row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
         y, tall = at
         middle = y + tall / 2 if self.wide else y + tall - 14
         first = middle + 5 - (len(lines) - 1) * LINE / 2 if self.wide else y + 18
         # On a narrow sheet the scale's lines run under the names.
         ground = {} if self.wide else {"bbox": {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1}}
-        page.lines(self.left, first, lines, SMALL, bold=bool(row["own"]) or not row["unit"], **ground)
+        canvas.lines(self.left, first, lines, SMALL, bold=bool(row["own"]) or not row["unit"], **ground)
         if row["status"] != "shown":
-            words = units_words.gap_words(row, self.texts)
-            page.text(self.start + 6, middle + 5, words, SMALL, color=style.SOFT)
+            words = units_words.gap_text(row, self.texts)
+            canvas.text(self.start + 6, middle + 5, words, SMALL, color=style.SOFT)
             return
-        told, gid = bool(row["told"]), row["unit"] or "all"
-        forest.mark(panel, middle, (row["low"], row["gap"], row["high"]), forest.of_gap(told), gid)
+        distinct, gid = bool(row["gap_distinct"]), row["unit"] or "all"
+        forest.interval_mark(panel, middle, (row["low"], row["gap"], row["high"]), forest.gap_style(distinct), gid)
         if row["shrunk"] == row["shrunk"]:
-            look: dict[str, Any] = {"markersize": 5.5, "color": style.INK, "zorder": 4, "clip_on": False}
-            panel.plot([row["shrunk"]], [middle + 9], "o", gid=f"shrunk-{gid}", **look)
+            mark_style: dict[str, Any] = {"markersize": 5.5, "color": style.INK, "zorder": 4, "clip_on": False}
+            panel.plot([row["shrunk"]], [middle + 9], "o", gid=f"shrunk-{gid}", **mark_style)
         if row["own"]:
             ring: dict[str, Any] = {
                 "markerfacecolor": "none",
@@ -205,26 +209,28 @@ class Forest:
                 "zorder": 4,
             }
             panel.plot([row["gap"]], [middle], "o", markersize=17, clip_on=False, gid=f"own-{gid}", **ring)
-        color = style.INK if told else style.SOFT
-        page.text(self.right, middle + 5, self.texts.points(row["gap"]), SMALL, color=color, bold=told, align="right")
+        color = style.INK if distinct else style.SOFT
+        canvas.text(
+            self.right, middle + 5, self.texts.points(row["gap"]), SMALL, color=color, bold=distinct, align="right"
+        )
 
 
-def _units(table: pd.DataFrame, texts: Texts) -> list[Row]:
+def _units(table: pd.DataFrame, texts: Localisation) -> list[Row]:
     """Return the units' gaps, by name."""
     rows = table[(table["role"] == "") & (table["unit"] != "")]
     order = {key: at for at, key in enumerate(by_name(rows.assign(place=rows["unit"]), texts))}
     return sorted(records(rows), key=lambda row: order[row["unit"]])
 
 
-def _all(table: pd.DataFrame, texts: Texts) -> list[Row]:
+def _all(table: pd.DataFrame, texts: Localisation) -> list[Row]:
     """Return the place's own gap, then the units'."""
     return [*records(table[(table["role"] == "") & (table["unit"] == "")]), *_units(table, texts)]
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
     """Return the rows that a forest has room for: all, or of very many the place's and one's own."""
-    return list(rows) if len(rows) <= MOST + 1 else [row for row in rows if row["own"] or not row["unit"]]
+    return list(rows) if len(rows) <= MAX_ROWS + 1 else [row for row in rows if row["own"] or not row["unit"]]
 
 
-def _name(row: Row, texts: Texts) -> str:
-    return place_name(row["unit"], texts) if row["unit"] else say(texts, ALL)
+def _name(row: Row, texts: Localisation) -> str:
+    return place_name(row["unit"], texts) if row["unit"] else translate(texts, ALL)

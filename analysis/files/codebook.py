@@ -14,21 +14,21 @@ import pandas as pd
 from analysis.files.column_descriptions import CODES, COLUMNS, METHOD
 from analysis.frames.frame import QUESTIONS, ROLES, newest_by_round
 from analysis.frames.resident_groups import group_name
-from analysis.texts import Texts
+from analysis.localisation import Localisation
 
 Edition = Mapping[str, Any]
-Asked = Mapping[tuple[str, str, str], str]  # version, role, question → the question as it was asked
+QuestionTexts = Mapping[tuple[str, str, str], str]  # version, role, question → the question as it was asked
 
 
 @dataclass(frozen=True)
-class Book:
+class CodeBook:
     """A code book: two tables, some sentences, the newest round's last day, the language."""
 
     codes: pd.DataFrame
     questions: pd.DataFrame
     method: tuple[str, ...]
     day: date
-    texts: Texts
+    texts: Localisation
 
     def of(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the explanations of this table's columns and their codes; of places only those that stand in it."""
@@ -49,7 +49,7 @@ def _bare(column: str) -> str:
     return column
 
 
-def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) -> Book:
+def code_book(editions: Sequence[Edition], texts: Localisation, asked: QuestionTexts | None = None) -> CodeBook:
     """Make the code book of some editions, in a language."""
     rounds = newest_by_round(editions)
     rows: list[tuple[str, str, str]] = []
@@ -57,7 +57,7 @@ def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) 
         rows.append((column, "", texts.gettext(meaning) % {}))
         rows += [(column, code, words) for code, words in _codes(column, rounds, texts).items()]
     columns = ["round", "role", "question", "version", "wording", "text"]
-    return Book(
+    return CodeBook(
         codes=pd.DataFrame(rows, columns=["column", "code", "meaning"]),
         questions=pd.DataFrame(_asked(rounds, asked or {}), columns=columns),
         method=tuple(_method(rounds[-1], texts)),
@@ -66,7 +66,7 @@ def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) 
     )
 
 
-def _codes(column: str, rounds: Sequence[Edition], texts: Texts) -> Mapping[str, str]:
+def _codes(column: str, rounds: Sequence[Edition], texts: Localisation) -> Mapping[str, str]:
     """Return the labels of the codes in a column; questions, rounds and places are called by name."""
     if column == "question":
         return {key: texts.question(key) for key in QUESTIONS}
@@ -80,7 +80,7 @@ def _codes(column: str, rounds: Sequence[Edition], texts: Texts) -> Mapping[str,
     return {code: texts.gettext(words) % {} for code, words in CODES.get(column, {}).items()}
 
 
-def _asked(rounds: Sequence[Edition], asked: Asked) -> Iterator[tuple[str, ...]]:
+def _asked(rounds: Sequence[Edition], asked: QuestionTexts) -> Iterator[tuple[str, ...]]:
     for each in rounds:
         for role in ROLES:
             version = each["versions"][role]
@@ -89,7 +89,7 @@ def _asked(rounds: Sequence[Edition], asked: Asked) -> Iterator[tuple[str, ...]]
                 yield each["round"]["key"], role, question, version, mark, text
 
 
-def _method(last: Edition, texts: Texts) -> Iterator[str]:
+def _method(last: Edition, texts: Localisation) -> Iterator[str]:
     values = {
         "number": str(last["number"]),
         "patients": texts.number(last["thresholds"]["patient"]),

@@ -6,7 +6,7 @@ Every column of a file that is taken home has a line here; a test goes through t
 from collections.abc import Mapping
 
 from analysis.frames.resident_groups import GROUPINGS
-from analysis.texts import N_
+from analysis.localisation import N_
 
 BEFORE = ("status", "n", "share", "low", "high")
 
@@ -20,7 +20,7 @@ COLUMNS: Mapping[str, str] = {
     "group": N_("Gruppen i indelningen."),
     "question": N_("Vilken av de sju frågorna."),
     "status": N_("Om siffran visas."),
-    "why": N_("Varför siffran inte visas rakt av."),
+    "reason": N_("Varför siffran inte visas rakt av."),
     "n": N_("Antal som har svarat. Avrundat till närmaste 5."),
     "base": N_("Antal som tog ställning, ja, delvis eller nej, med brus."),
     "steady_yes": N_("Antal ja som andelen räknas på. Intervall och prövningar räknar på samma antal."),
@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, str] = {
     "joined": N_("Ja där andra enheter har gått upp i platsen sedan omgången före. Då börjar ett nytt löpnummer."),
     "kind": N_("Hur skillnaden är räknad."),
     "units": N_("Antal enheter bakom skillnaden."),
-    "units_out": N_("Antal enheter som inte kunde räknas med."),
+    "units_excluded": N_("Antal enheter som inte kunde räknas med."),
     "only": N_("Den enda enhet som skillnaden är räknad i, där det bara är en."),
     "patients": N_("Antal svar från patienter bakom skillnaden, avrundat till närmaste 5."),
     "providers": N_("Antal svar från vården bakom skillnaden, avrundat till närmaste 5."),
@@ -77,15 +77,15 @@ COLUMNS: Mapping[str, str] = {
     "non_substantive": N_(
         "Hur mycket andelen som inte tog ställning har ändrats. Sägs när det är mer än fem procentenheter."
     ),
-    "way": N_("Åt vilket håll trenden eller förändringen går: 1 uppåt, -1 nedåt, 0 ingen som går att skilja."),
-    "moved": N_("Om den går att skilja från noll."),
+    "direction": N_("Åt vilket håll trenden eller förändringen går: 1 uppåt, -1 nedåt, 0 ingen som går att skilja."),
+    "direction_distinct": N_("Om den går att skilja från noll."),
     "side": N_("Vad som visas: patienternas andel, vårdens andel eller skillnaden."),
     "own": N_("Om raden är den enhet som bilden gäller."),
     "change_distinct": N_("Om förändringen går att skilja från noll."),
     "before": N_("Den omgång före med samma formulering som andelen jämförs med."),
     "before_date": N_("Den omgångens sista dag."),
     **{f"before_{name}": N_("Samma uppgift i den omgången.") for name in BEFORE},
-    "half": N_("Om andelen går att skilja från hälften."),
+    "majority": N_("Om andelen går att skilja från hälften."),
     "stretch": N_("Löpnummer för en följd av omgångar med samma gränser."),
     "rounds": N_("Antal omgångar i följden med tillräckligt många svar."),
     "stage": N_("Hur mycket som kan sägas med så många omgångar."),
@@ -101,12 +101,12 @@ COLUMNS: Mapping[str, str] = {
     "target": N_("Andelen för alla tillsammans, som enheterna jämförs med."),
     "phi": N_("Hur mycket mer enheterna varierar än slumpen ensam skulle ge."),
     "tau2": N_("Variansen mellan enheter utöver slumpen, som gränserna räknar med."),
-    "apart": N_("Om enheten skiljer sig mer än väntat."),
-    "told": N_("Om skillnaden går att skilja från noll när platsens sju frågor prövas tillsammans."),
+    "outlier": N_("Om enheten skiljer sig mer än väntat."),
+    "gap_distinct": N_("Om skillnaden går att skilja från noll när platsens sju frågor prövas tillsammans."),
     "difference": N_("Kvinnors andel ja minus mäns, i procentenheter."),
     "difference_low": N_("Nedre gräns för den skillnadens 95 %% intervall."),
     "difference_high": N_("Övre gräns för den skillnadens 95 %% intervall."),
-    "whole": N_("Regionen som kommunerna hör till."),
+    "region": N_("Regionen som kommunerna hör till."),
     "note": N_("Anmärkning om raden."),
 }
 
@@ -117,7 +117,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "unit": N_("Enhet"),
         "unit_group": N_("Grupp av enheter"),
     },
-    "half": {"more": N_("Mer än hälften svarar ja."), "less": N_("Mindre än hälften svarar ja.")},
+    "majority": {"more": N_("Mer än hälften svarar ja."), "less": N_("Mindre än hälften svarar ja.")},
     "stage": {
         "few": N_("För få omgångar för gränser."),
         "preliminary": N_("Gränserna är preliminära."),
@@ -132,7 +132,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "unsure": N_("För osäkert: intervallet är vidare, eller för få tog ställning."),
         "hidden": N_("För få har svarat, eller ingen."),
     },
-    "why": {
+    "reason": {
         "few": N_("För få har svarat."),
         "unsure": N_("Siffran är för osäker."),
         "first": N_("Det är den första omgången."),

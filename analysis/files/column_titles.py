@@ -6,7 +6,7 @@ goes through them all.
 
 from collections.abc import Mapping
 
-from analysis.texts import N_, Texts
+from analysis.localisation import N_, Localisation
 
 TITLES: Mapping[str, str] = {
     "round": N_("Mätomgång"),
@@ -18,7 +18,7 @@ TITLES: Mapping[str, str] = {
     "group": N_("Grupp"),
     "question": N_("Fråga"),
     "status": N_("Visas"),
-    "why": N_("Varför inte"),
+    "reason": N_("Varför inte"),
     "n": N_("Antal svar (n)"),
     "base": N_("Tog ställning"),
     "steady_yes": N_("Ja, stadigare"),
@@ -50,7 +50,7 @@ TITLES: Mapping[str, str] = {
     "joined": N_("Enheter har gått upp"),
     "kind": N_("Räknad över"),
     "units": N_("Antal enheter"),
-    "units_out": N_("Enheter utanför"),
+    "units_excluded": N_("Enheter utanför"),
     "only": N_("Enda enheten"),
     "patients": N_("Svar från patienter"),
     "providers": N_("Svar från vården"),
@@ -72,13 +72,13 @@ TITLES: Mapping[str, str] = {
     "change_p": N_("Förändringens p-värde"),
     "usual": N_("Brukar variera"),
     "non_substantive": N_("Förändring utanför"),
-    "way": N_("Riktning"),
-    "moved": N_("Går att skilja"),
+    "direction": N_("Riktning"),
+    "direction_distinct": N_("Går att skilja"),
     "side": N_("Vad"),
     "own": N_("Bildens enhet"),
     "change_distinct": N_("Förändring skild från noll"),
     "before": N_("Omgången före"),
-    "half": N_("Mot hälften"),
+    "majority": N_("Mot hälften"),
     "stretch": N_("Följdens nummer"),
     "rounds": N_("Antal omgångar"),
     "stage": N_("Hur säkert"),
@@ -94,22 +94,22 @@ TITLES: Mapping[str, str] = {
     "target": N_("Andel för alla, %%"),
     "phi": N_("Variation mot slumpen, enheter"),
     "tau2": N_("Varians mellan enheter"),
-    "apart": N_("Skiljer sig"),
-    "told": N_("Skild från noll på enhetens sida"),
+    "outlier": N_("Skiljer sig"),
+    "gap_distinct": N_("Skild från noll på enhetens sida"),
     "difference": N_("Kvinnor minus män"),
     "difference_low": N_("Kvinnor minus män från"),
     "difference_high": N_("Kvinnor minus män till"),
-    "whole": N_("Region"),
+    "region": N_("Region"),
     "note": N_("Anmärkning"),
 }
-_OF = {
+_PREFIXES = {
     "patient_": N_("Patienter: %(what)s"),
     "provider_": N_("Vården: %(what)s"),
     "before_": N_("Omgången före: %(what)s"),
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "half": {"more": N_("mer än hälften"), "less": N_("mindre än hälften")},
+    "majority": {"more": N_("mer än hälften"), "less": N_("mindre än hälften")},
     "stage": {"few": N_("för få omgångar"), "preliminary": N_("preliminärt"), "full": N_("säkert")},
     "status": {
         "shown": N_("ja"),
@@ -118,7 +118,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unsure": N_("för osäkert"),
         "hidden": N_("för få svar"),
     },
-    "why": {
+    "reason": {
         "few": N_("för få svar"),
         "unsure": N_("för osäkert"),
         "first": N_("första omgången"),
@@ -131,11 +131,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 YES, NO = N_("ja"), N_("nej")
 
 
-def title(column: str, texts: Texts) -> str:
+def title(column: str, texts: Localisation) -> str:
     """Return the column's heading; its own name where it has no other."""
     if column in TITLES:
         return texts.gettext(TITLES[column]) % {}
-    for start, words in _OF.items():
+    for start, words in _PREFIXES.items():
         if column.startswith(start):
             what = title(column.removeprefix(start), texts)
             return texts.gettext(words) % {"what": what[:1].lower() + what[1:]}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.files.codebook import Book
+from analysis.files.codebook import CodeBook
 from analysis.files.readable import readable
 from analysis.spreadsheets.formats import FORMATS, Format
 from analysis.spreadsheets.table import NO_DAY, defused
@@ -22,11 +22,11 @@ class Export:
     """A format: its name for a reader, its writer, its file ending and its media type."""
 
     name: str
-    write: Callable[[pd.DataFrame, Book | None], bytes]
+    write: Callable[[pd.DataFrame, CodeBook | None], bytes]
     suffix: str
     media_type: str
 
-    def __call__(self, table: pd.DataFrame, book: Book | None = None) -> bytes:
+    def __call__(self, table: pd.DataFrame, book: CodeBook | None = None) -> bytes:
         """Return the table as a file's bytes, with its code book where the format has room for one."""
         return self.write(table, book)
 
@@ -43,7 +43,7 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return plain.set_axis([str(defused(str(name))) for name in plain.columns], axis="columns")
 
 
-def csv(table: pd.DataFrame, book: Book | None = None) -> bytes:
+def csv(table: pd.DataFrame, book: CodeBook | None = None) -> bytes:
     """Return comma-separated UTF-8 with a mark at the start, without which spreadsheets misread å, ä and ö."""
     text: str = _plain(table).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
@@ -52,20 +52,20 @@ def csv(table: pd.DataFrame, book: Book | None = None) -> bytes:
 def _for_people(form: Format) -> Export:
     """Make an Export from a spreadsheet format, in the reader's language."""
 
-    def write(table: pd.DataFrame, book: Book | None) -> bytes:
+    def write(table: pd.DataFrame, book: CodeBook | None) -> bytes:
         return form.write(readable(table, book), book.day if book else NO_DAY)
 
     return Export(form.name, write, form.suffix, form.media_type)
 
 
-def _sheets(table: pd.DataFrame, book: Book | None) -> dict[str, pd.DataFrame]:
+def _sheets(table: pd.DataFrame, book: CodeBook | None) -> dict[str, pd.DataFrame]:
     if book is None:
         return {"figures": table}
     codes, method = book.of(table), pd.DataFrame({"method": list(book.method)})
     return {"figures": table, "codes": codes, "questions": book.questions, "method": method}
 
 
-def json(table: pd.DataFrame, book: Book | None = None) -> bytes:
+def json(table: pd.DataFrame, book: CodeBook | None = None) -> bytes:
     """Return the rows as JSON for programs, with the code book beside them; unknown values are null."""
     content: dict[str, Any] = {name: _rows(_plain(each)) for name, each in _sheets(table, book).items()}
     if book is not None:

@@ -8,43 +8,43 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.files.codebook import Book
+from analysis.files.codebook import CodeBook
 from analysis.files.column_titles import NO, WORDS, YES, title
 from analysis.frames.frame import ROLES
+from analysis.localisation import N_, capitalised
 from analysis.spreadsheets.table import Table, Value
-from analysis.texts import N_, capital
 
 FIGURES, EXPLAINED, QUESTIONS, METHOD = N_("Siffror"), N_("Förklaringar"), N_("Frågor"), N_("Metod")
 COLUMNS = (N_("Kolumn"), N_("Ord"), N_("Betyder"), N_("Kolumn i CSV och JSON"), N_("Kod i CSV och JSON"))
 COUNTED = N_("Så är siffrorna räknade")
 # Columns that hold what another column does.
-_LIKE = {"before": "round", "since": "round", "unit": "place", "whole": "place"}
+_SAME_CODES = {"before": "round", "since": "round", "unit": "place", "region": "place"}
 
 
-def readable(table: pd.DataFrame, book: Book | None) -> list[Table]:
+def readable(table: pd.DataFrame, book: CodeBook | None) -> list[Table]:
     """Return the figures in words and a sheet that explains them; without a code book, under their own names."""
     if book is None:
         return [Table("figures", [str(name) for name in table.columns], _rows(table, {}, ("ja", "nej")))]
-    said = book.texts.gettext
-    words = {name: _words(name, book) for name in map(str, [*table.columns, *book.questions.columns])}
-    truths = said(YES), said(NO)
+    gettext = book.texts.gettext
+    words = {name: _labels(name, book) for name in map(str, [*table.columns, *book.questions.columns])}
+    truths = gettext(YES), gettext(NO)
     return [
-        Table(said(FIGURES), _headings(table, book), _rows(table, words, truths)),
-        Table(said(EXPLAINED), [said(name) for name in COLUMNS], _explained(table, words, book)),
-        Table(said(QUESTIONS), _headings(book.questions, book), _rows(book.questions, words, truths)),
-        Table(said(METHOD), [said(COUNTED)], [[sentence] for sentence in book.method]),
+        Table(gettext(FIGURES), _headings(table, book), _rows(table, words, truths)),
+        Table(gettext(EXPLAINED), [gettext(name) for name in COLUMNS], _explained(table, words, book)),
+        Table(gettext(QUESTIONS), _headings(book.questions, book), _rows(book.questions, words, truths)),
+        Table(gettext(METHOD), [gettext(COUNTED)], [[sentence] for sentence in book.method]),
     ]
 
 
-def _headings(table: pd.DataFrame, book: Book) -> list[str]:
+def _headings(table: pd.DataFrame, book: CodeBook) -> list[str]:
     return [title(str(name), book.texts) for name in table.columns]
 
 
-def _words(column: str, book: Book) -> Mapping[str, str]:
+def _labels(column: str, book: CodeBook) -> Mapping[str, str]:
     """Return the word for each code of a column."""
     of = _bare(column)
-    about = book.codes[book.codes["column"] == _LIKE.get(of, of)]
-    found = {code: capital(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
+    about = book.codes[book.codes["column"] == _SAME_CODES.get(of, of)]
+    found = {code: capitalised(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
     return found | {code: book.texts.gettext(words) for code, words in WORDS.get(of, {}).items()}
 
 
@@ -55,7 +55,7 @@ def _bare(column: str) -> str:
     return column
 
 
-def _explained(table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], book: Book) -> list[list[Value]]:
+def _explained(table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], book: CodeBook) -> list[list[Value]]:
     found: list[list[Value]] = []
     for column, code, meaning in book.of(table).itertuples(index=False):
         found.append([title(column, book.texts), words[column].get(code), meaning, column, code or None])
@@ -66,13 +66,13 @@ def _rows(
     table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], truths: tuple[str, str]
 ) -> list[tuple[Value, ...]]:
     columns = [
-        [_value(each, words.get(str(name), {}), truths) for each in _counted(table[name]).convert_dtypes().tolist()]
+        [_value(each, words.get(str(name), {}), truths) for each in _clip_counts(table[name]).convert_dtypes().tolist()]
         for name in table.columns
     ]
     return list(zip(*columns, strict=True))
 
 
-def _counted(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def _clip_counts(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Noise can take a count below zero, which nobody can read: it is 0 here, and signed in the files for programs."""
     return column.clip(lower=0) if str(column.name).endswith("_count") else column
 

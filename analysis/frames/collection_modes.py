@@ -11,27 +11,27 @@ import numpy as np
 import pandas as pd
 
 from analysis.frames.schema import QUESTIONS, Edition, newest_by_round
-from analysis.measures.compared import compared
+from analysis.measures.compared import compare_pairs
 
 ROLE = "patient"
-OPEN, CODE = "open", "invited"
-WAYS = (CODE, OPEN, "paper")
+OPEN, INVITED = "open", "invited"
+MODES = (INVITED, OPEN, "paper")
 
-Way = dict[str, dict[str, Any]]
+CellsByQuestion = dict[str, dict[str, Any]]
 
 
-def by_way(edition: Edition) -> dict[str, Way]:
+def cells_by_mode(edition: Edition) -> dict[str, CellsByQuestion]:
     """Return the residents' published cells by mode and question; none where only one mode was used."""
     rows = {
         row["collection_mode"]: row for row in edition["collection_modes"] if row["role"] == ROLE and row.get("cells")
     }
-    return {way: {cell["question"]: cell for cell in rows[way]["cells"]} for way in WAYS if way in rows}
+    return {mode: {cell["question"]: cell for cell in rows[mode]["cells"]} for mode in MODES if mode in rows}
 
 
-def received(edition: Edition, role: str) -> dict[str, int | None]:
+def answers_by_mode(edition: Edition, role: str) -> dict[str, int | None]:
     """Return the rounded number of answers by mode in the whole region; None where they are too few to tell."""
     rows = {row["collection_mode"]: row["n"] for row in edition["collection_modes"] if row["role"] == role}
-    return {way: rows[way] for way in WAYS if way in rows}
+    return {mode: rows[mode] for mode in MODES if mode in rows}
 
 
 def difference(edition: Edition) -> pd.DataFrame:
@@ -39,10 +39,10 @@ def difference(edition: Edition) -> pd.DataFrame:
 
     Only questions on which both are sure count.
     """
-    ways = by_way(edition)
+    by_mode = cells_by_mode(edition)
     rows = []
     for question in QUESTIONS:
-        sides = [ways.get(way, {}).get(question) for way in (OPEN, CODE)]
+        sides = [by_mode.get(mode, {}).get(question) for mode in (OPEN, INVITED)]
         if all(side is not None and side["status"] == "shown" for side in sides):
             row: dict[str, Any] = {"question": question}
             for number, side in enumerate(filter(None, sides), start=1):
@@ -51,12 +51,12 @@ def difference(edition: Edition) -> pd.DataFrame:
             rows.append(row)
     if not rows:
         return pd.DataFrame(columns=["question", "difference", "low", "high", "p", "distinct"])
-    found = compared(pd.DataFrame(rows))
+    found = compare_pairs(pd.DataFrame(rows))
     for name in ("difference", "low", "high"):
         found[name] = np.round(100 * found[name], 1)
     return found[["question", "difference", "low", "high", "p", "distinct"]]
 
 
-def series(editions: Sequence[Edition]) -> list[tuple[str, Mapping[str, Way]]]:
-    """Return each round with the modes that are told apart in it, oldest first."""
-    return [(each["round"]["key"], by_way(each)) for each in newest_by_round(editions)]
+def series(editions: Sequence[Edition]) -> list[tuple[str, Mapping[str, CellsByQuestion]]]:
+    """Return each round with the modes that it counts separately, oldest first."""
+    return [(each["round"]["key"], cells_by_mode(each)) for each in newest_by_round(editions)]

@@ -14,27 +14,27 @@ import pandas as pd
 
 from analysis.frames.frame import Row, records
 from analysis.frames.series import Lines, lines
-from analysis.frames.trend_direction import columns, directions, errors, gap_directions, scores
+from analysis.frames.trend_direction import count_columns, date_scores, directions, gap_directions, standard_errors
 from analysis.measures import fitted_limits
-from analysis.measures.p_chart import FEWEST, p_prime_chart, runs, stage
+from analysis.measures.p_chart import MIN_ROUNDS, p_prime_chart, runs, stage
 
 GAP = "gap"
 LIMITS: dict[str, Any] = {
     **{"center": np.nan, "lower": np.nan, "upper": np.nan, "sigma_z": np.nan, "signal": False},
-    "way": 0,
+    "direction": 0,
 }
 Floats = npt.NDArray[np.float64]
 
 
-def figure(side: str) -> str:
+def value_column(side: str) -> str:
     """Return the column that a side's chart draws."""
     return "gap" if side == GAP else "share"
 
 
-def charted(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd.DataFrame:
+def control_rows(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd.DataFrame:
     """Return the rows of one side over the rounds, each with its limits, its stage, and whether it is a signal.
 
-    `both`: the trend's table, or `samsyn`'s, for both sides are tested together, as on their own page. `declared`: the
+    `both`: the trend's table, or `gap-trend`'s, for both sides are tested together as on their page. `declared`: the
     rounds (keys) at which the limits begin anew, because it was decided so.
     """
     by_line, rows = lines(both), []
@@ -48,9 +48,9 @@ def charted(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd
             stretches.setdefault((times, row["segment"]), []).append(row)
         newest_one = (begun[-1], own[-1]["segment"])
         for number, (key, stretch) in enumerate(stretches.items()):
-            # A trend is told of the newest wording alone, and not across limits that were declared to begin anew.
-            way = trends.get(question, 0) if key == newest_one and not any(begun) else 0
-            rows += _stretch([dict(row) | {"stretch": number} for row in stretch], side, way)
+            # A trend is claimed of the newest wording alone, and not across limits that were declared to begin anew.
+            direction = trends.get(question, 0) if key == newest_one and not any(begun) else 0
+            rows += _stretch([dict(row) | {"stretch": number} for row in stretch], side, direction)
     return pd.DataFrame(rows)
 
 
@@ -61,39 +61,39 @@ def _trends(by_line: Lines, side: str) -> Mapping[str, int]:
     return {row["question"]: int(row["direction"]) for row in records(own)}
 
 
-def _stretch(own: Sequence[Row], side: str, way: int) -> list[dict[str, Any]]:
+def _stretch(own: Sequence[Row], side: str, direction: int) -> list[dict[str, Any]]:
     judged = [row for row in own if row["status"] == "shown" and row.get("base", 1) > 0]
     reached = stage(len(judged))
     found = {"rounds": len(judged), "stage": reached, "run": False}
     limits: dict[str, dict[str, Any]] = {}
     if reached != "few":
-        chart = _gap_limits(judged, way) if side == GAP else _share_limits(judged, way)
-        off = np.array([row[figure(side)] for row in judged], dtype=np.float64) - chart["center"].to_numpy()
+        chart = _gap_limits(judged, direction) if side == GAP else _share_limits(judged, direction)
+        off = np.array([row[value_column(side)] for row in judged], dtype=np.float64) - chart["center"].to_numpy()
         found["run"] = reached == "full" and runs(off, float(np.median(off))).signal
         ends = {name: chart[name].round(1) for name in ("center", "lower", "upper")}
-        said = records(chart.assign(**ends, sigma_z=chart["sigma_z"].round(2), way=way))
-        limits = {row["round"]: dict(limit) for row, limit in zip(judged, said, strict=True)}
+        limit_rows = records(chart.assign(**ends, sigma_z=chart["sigma_z"].round(2), direction=direction))
+        limits = {row["round"]: dict(limit) for row, limit in zip(judged, limit_rows, strict=True)}
     return [dict(row) | found | limits.get(row["round"], LIMITS) for row in own]
 
 
-def _share_limits(judged: Sequence[Row], way: int) -> pd.DataFrame:
-    yes, base, noise = (np.array(column, dtype=np.float64) for column in columns(judged))
-    if way and 0 < yes.sum() / base.sum() < 1:
-        chart = fitted_limits.share_line(yes, base, noise, np.array(scores(judged)))
+def _share_limits(judged: Sequence[Row], direction: int) -> pd.DataFrame:
+    yes, base, noise = (np.array(column, dtype=np.float64) for column in count_columns(judged))
+    if direction and 0 < yes.sum() / base.sum() < 1:
+        chart = fitted_limits.share_line(yes, base, noise, np.array(date_scores(judged)))
     else:
         chart = p_prime_chart(yes, base, noises=noise)
     percents = {name: 100 * chart[name] for name in ("center", "lower", "upper")}
     return chart.assign(**percents)
 
 
-def _gap_limits(judged: Sequence[Row], way: int) -> pd.DataFrame:
-    gaps, ses = np.array([row["gap"] for row in judged], dtype=np.float64), np.array(errors(judged))
-    return fitted_limits.gap_line(gaps, ses, scores(judged)) if way else fitted_limits.gap_level(gaps, ses)
+def _gap_limits(judged: Sequence[Row], direction: int) -> pd.DataFrame:
+    gaps, ses = np.array([row["gap"] for row in judged], dtype=np.float64), np.array(standard_errors(judged))
+    return fitted_limits.gap_line(gaps, ses, date_scores(judged)) if direction else fitted_limits.gap_level(gaps, ses)
 
 
-def newest(own: Sequence[Row]) -> list[Row]:
+def newest_stretch(own: Sequence[Row]) -> list[Row]:
     """Return the rounds of a question since its limits last began."""
     return [row for row in own if row["stretch"] == own[-1]["stretch"]]
 
 
-__all__ = ["FEWEST", "GAP", "charted", "figure", "newest"]
+__all__ = ["GAP", "MIN_ROUNDS", "control_rows", "newest_stretch", "value_column"]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.frames.gap_rows import gap_rows
-from analysis.frames.measured import steady
+from analysis.frames.measured import with_steady_counts
 from analysis.frames.schema import (
     CELLS,
     GAPS,
@@ -19,10 +19,10 @@ from analysis.frames.schema import (
     FrameError,
     Row,
     check,
-    framed,
-    known,
+    is_known,
     newest_by_round,
     records,
+    to_frame,
 )
 
 __all__ = [
@@ -35,17 +35,17 @@ __all__ = [
     "Row",
     "cells",
     "check",
-    "framed",
     "gaps",
-    "known",
+    "is_known",
     "newest_by_round",
     "non_substantive_part",
     "records",
-    "told",
+    "shown_figures",
+    "to_frame",
     "units_under",
 ]
 
-OF_PLACES = ("cells", "gaps", "gap_changes", "respondents")  # the edition's rows that are of one place each
+ROWS_BY_PLACE = ("cells", "gaps", "gap_changes", "respondents")  # the edition's rows that are of one place each
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
@@ -70,7 +70,7 @@ def cells(editions: Sequence[Edition], place: str | None = None, units: bool = F
     With `units`, also those of the units under it.
     """
     rows = [row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)]
-    return framed(steady(rows), CELLS)
+    return to_frame(with_steady_counts(rows), CELLS)
 
 
 def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
@@ -85,7 +85,7 @@ def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dic
                 "wording": wording,
                 "non_substantive_part": non_substantive_part(edition, cell),
             }
-            yield when | dict(cell) | told(cell) | about
+            yield when | dict(cell) | shown_figures(cell) | about
 
 
 def non_substantive_part(edition: Edition, cell: Row) -> float | None:
@@ -94,7 +94,7 @@ def non_substantive_part(edition: Edition, cell: Row) -> float | None:
     return part
 
 
-def told(cell: Row) -> dict[str, Any]:
+def shown_figures(cell: Row) -> dict[str, Any]:
     """Return a published cell's counts by name, its base, and the part of each code, as far as the cell is shown."""
     counts = cell["counts"]
     if counts is None:
@@ -122,16 +122,16 @@ def gaps(editions: Sequence[Edition], place: str | Collection[str] | None = None
     if wanted is None:
         wanted = dict.fromkeys(each["key"] for edition in newest for each in edition["places"])
     order = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
-    each = [_by_place(edition, set(wanted)) for edition in newest]
+    each = [_split_by_place(edition, set(wanted)) for edition in newest]
     rows = [row for key in wanted for row in gap_rows([found[key] for found in each if key in found], key)]
-    return framed(sorted(rows, key=lambda row: order[row["round"]]), GAPS)
+    return to_frame(sorted(rows, key=lambda row: order[row["round"]]), GAPS)
 
 
-def _by_place(edition: Edition, wanted: Collection[str]) -> Mapping[str, Edition]:
+def _split_by_place(edition: Edition, wanted: Collection[str]) -> Mapping[str, Edition]:
     """Cut the edition down to each place that was there, in one walk through its rows for all places."""
     there = {about["key"]: about for about in edition["places"] if about["key"] in wanted}
-    rows: dict[str, dict[str, list[Row]]] = {key: {name: [] for name in OF_PLACES} for key in there}
-    for name in OF_PLACES:
+    rows: dict[str, dict[str, list[Row]]] = {key: {name: [] for name in ROWS_BY_PLACE} for key in there}
+    for name in ROWS_BY_PLACE:
         for row in edition[name]:
             if row["place"] in rows:
                 rows[row["place"]][name].append(row)

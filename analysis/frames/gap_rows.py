@@ -1,8 +1,8 @@
 """One place's gaps over the rounds, with their tests against zero, their detectable size and their changes.
 
 For `frame`. The gaps themselves stand in the edition, worked out from its noised counts; what is said of them
-depends on the rounds that are read beside each other. What rounds vary beside chance is told from the place's own lines
-and is part of every change.
+depends on the rounds that are read together. What rounds vary beside chance is estimated from the place's own lines and
+is part of every change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from analysis.measures.planning import detectable
 from analysis.measures.trend_tests import Line, adjust, between_rounds
 
 Row = dict[str, Any]
-Where = tuple[str, str]  # round, question
+RoleAndWording = tuple[str, str]  # round, question
 
 PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
 
@@ -36,13 +36,15 @@ def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
 
 
 def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
-    told = {row["question"]: row for row in edition["gaps"] if row["place"] == place}
+    published = {row["question"]: row for row in edition["gaps"] if row["place"] == place}
     about = next(each for each in edition["places"] if each["key"] == place)
     answered = {row["role"]: row["n"] for row in edition["respondents"] if row["place"] == place}
     staff = {row["question"]: row for row in edition["cells"] if (row["place"], row["role"]) == (place, "provider")}
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     for question in QUESTIONS:
-        row = dict(told.get(question, {"status": "hidden", "kind": "unit" if about["level"] == "unit" else "units"}))
+        row = dict(
+            published.get(question, {"status": "hidden", "kind": "unit" if about["level"] == "unit" else "units"})
+        )
         wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
         named = {"place": place, "level": about["level"], "question": question, "joined": about.get("joined", False)}
         yield when | row | named | wordings | _measured(row, answered, staff.get(question))
@@ -50,7 +52,7 @@ def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
 
 def _measured(row: Row, answered: Mapping[str, Any], staff: Row | None) -> Row:
     """Return a gap's status, and its detectable size."""
-    if row["status"] != "told":
+    if row["status"] != "shown":
         both = all(answered.get(role) for role in ROLES)
         return {"status": "unsure" if both else "hidden"}
     found: Row = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
@@ -92,7 +94,7 @@ def comparable(before: Row, row: Row) -> bool:
     return not row["joined"] and all(before[f"wording_{role}"] == row[f"wording_{role}"] for role in ROLES)
 
 
-def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float) -> Iterable[tuple[str, Row]]:
+def _changes(edition: Edition, place: str, at: Mapping[RoleAndWording, Row], extra: float) -> Iterable[tuple[str, Row]]:
     """Yield by question the change of the gap since the earliest round that it can be compared with."""
     key = edition["round"]["key"]
     order = [name for name, question in at if question == QUESTIONS[0]]
@@ -114,12 +116,12 @@ def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float
             change = _change(row["since"], _gap(row, "before_"), _gap(row, "after_"), extra)
             yield question, change | {"change_units": row.get("units")}
         elif now["kind"] == "unit":
-            since = _earliest(at, same[:-1], now)
+            since = _earliest_comparable(at, same[:-1], now)
             if since is not None:
                 yield question, _change(since["round"], _gap(since), _gap(now), extra)
 
 
-def _earliest(at: Mapping[Where, Row], before: Sequence[str], now: Row) -> Row | None:
+def _earliest_comparable(at: Mapping[RoleAndWording, Row], before: Sequence[str], now: Row) -> Row | None:
     """Return the earliest of the rounds before with a gap that asked in the same words, or None."""
     rows = (at[key, now["question"]] for key in before)
     words = [f"wording_{role}" for role in ROLES]
@@ -139,13 +141,13 @@ def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Ro
 
 
 def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
-    """Set on each of the seven its p, adjusted for all seven by Holm, and whether it is told from zero."""
+    """Set on each of the seven its p, adjusted for all seven by Holm, and whether it is distinct from zero."""
     shown = [row for row in rows if row["status"] == "shown"]
     for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):
         row["p"] = round(float(p), 4)
         row["distinct"] = bool((row["low"] > 0 or row["high"] < 0) and p < 0.05)
     moved = [row | changed[row["question"]] for row in rows if row["question"] in changed]
     for row, p in zip(moved, adjust(np.array([row["change_p"] for row in moved])), strict=True):
-        told = (row["change_low"] > 0 or row["change_high"] < 0) and p < 0.05
+        distinct = (row["change_low"] > 0 or row["change_high"] < 0) and p < 0.05
         own = next(each for each in rows if each["question"] == row["question"])
-        own |= changed[row["question"]] | {"change_p": round(float(p), 4), "change_distinct": bool(told)}
+        own |= changed[row["question"]] | {"change_p": round(float(p), 4), "change_distinct": bool(distinct)}

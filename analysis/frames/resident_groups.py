@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from babel import Locale, UnknownLocaleError
 
-from analysis.frames.frame import CELLS, QUESTIONS, Edition, framed, newest_by_round, records, told
-from analysis.frames.measured import steady
-from analysis.measures.compared import compared as tested
-from analysis.texts import N_, Texts, capital, say
+from analysis.frames.frame import CELLS, QUESTIONS, Edition, newest_by_round, records, shown_figures, to_frame
+from analysis.frames.measured import with_steady_counts
+from analysis.localisation import N_, Localisation, capitalised, translate
+from analysis.measures.compared import compare_pairs as tested
 
 ROLE = "patient"
 OTHER = "other"
@@ -44,7 +44,7 @@ REST_OF: Mapping[str, str] = {
 }
 
 ORDER = {code: at for at, code in enumerate(NAMES) if code != OTHER} | {OTHER: 99}
-TESTED = ("woman", "man")  # the only two groups that are tested against each other
+TESTED_PAIR = ("woman", "man")  # the only two groups that are tested against each other
 
 # As `CELLS`, with a group instead of a place.
 GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} | {
@@ -54,22 +54,24 @@ GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} 
 
 def groups(editions: Sequence[Edition]) -> pd.DataFrame:
     """Return every published cell of a background group as one frame, `GROUPS`; none of rounds that published none."""
-    return framed(steady([row for edition in newest_by_round(editions) for row in _rows(edition)]), GROUPS)
+    return to_frame(
+        with_steady_counts([row for edition in newest_by_round(editions) for row in _rows(edition)]), GROUPS
+    )
 
 
 def _rows(edition: Edition) -> Iterable[dict[str, Any]]:
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     wordings = edition["wordings"][ROLE]
     for cell in edition["background"]:
-        yield when | dict(cell) | told(cell) | {"wording": wordings.get(cell["question"], "")}
+        yield when | dict(cell) | shown_figures(cell) | {"wording": wordings.get(cell["question"], "")}
 
 
-def order(group: str) -> tuple[list[int], str]:
+def sort_key(group: str) -> tuple[list[int], str]:
     """Return a group's sort key: the questionnaire's order; languages by their tag, and last those of no group."""
     return [ORDER.get(part, 50) for part in group.split(":")], group
 
 
-def compared(table: pd.DataFrame) -> pd.DataFrame:
+def with_tests(table: pd.DataFrame) -> pd.DataFrame:
     """Return a grouping's rows, women tested against men on the seven questions as one family; others untested.
 
     `difference` is women's share less men's, in points, and stands on both rows of its question.
@@ -78,12 +80,12 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
         **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), np.nan), distinct=False
     )
     by_key = {(row["group"], row["question"]): row for row in records(table) if row["status"] == "shown"}
-    asked = [q for q in QUESTIONS if all((group, q) in by_key for group in TESTED)]
+    asked = [q for q in QUESTIONS if all((group, q) in by_key for group in TESTED_PAIR)]
     if table.empty or (table["grouping"] != "gender").any() or not asked:
         return found
-    pairs = pd.DataFrame([_pair(*(by_key[group, question] for group in TESTED)) for question in asked])
+    pairs = pd.DataFrame([_pair(*(by_key[group, question] for group in TESTED_PAIR)) for question in asked])
     for question, row in zip(asked, records(tested(pairs)), strict=True):
-        here = (found["question"] == question) & found["group"].isin(TESTED)
+        here = (found["question"] == question) & found["group"].isin(TESTED_PAIR)
         values = {"difference": row["difference"], "difference_low": row["low"], "difference_high": row["high"]}
         for name, value in values.items():
             found.loc[here, name] = round(100 * value, 1)
@@ -97,14 +99,14 @@ def _pair(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, floa
     return {f"{name}_{number}": float(row[column]) for number, row in sides for name, column in names}
 
 
-def group_name(group: str, texts: Texts, languages: Mapping[str, str] | None = None) -> str:
+def group_name(group: str, texts: Localisation, languages: Mapping[str, str] | None = None) -> str:
     """Return a group's name; a language by its own where that is known."""
     gender, _, age = group.partition(":")
     if age == OTHER:
-        return say(texts, REST_OF[gender])
+        return translate(texts, REST_OF[gender])
     if age and gender == OTHER:
-        return say(texts, N_("Annat kön eller inte angivet, %(age)s"), age=say(texts, NAMES[age]))
-    known = {**(languages or {}), **{code: say(texts, words) for code, words in NAMES.items()}}
+        return translate(texts, N_("Annat kön eller inte angivet, %(age)s"), age=translate(texts, NAMES[age]))
+    known = {**(languages or {}), **{code: translate(texts, words) for code, words in NAMES.items()}}
     return ", ".join(known.get(part) or _language(part) for part in (gender, age) if part)
 
 
@@ -114,4 +116,4 @@ def _language(tag: str) -> str:
         name = Locale.parse(tag, sep="-").get_display_name() or tag
     except (UnknownLocaleError, ValueError):
         return tag
-    return capital(name)
+    return capitalised(name)

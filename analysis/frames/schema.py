@@ -22,8 +22,8 @@ QUESTIONS = (
 )
 ROLES = ("patient", "provider")
 
-POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
-SILENT = ("hidden", "unsure")  # statuses without any number
+WITH_SHARE = ("shown", "hollow")  # statuses with a share as a number; others have an interval, or words
+WITHOUT_FIGURE = ("hidden", "unsure")  # statuses without any number
 
 Edition = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -39,7 +39,7 @@ CELLS = {
     "n": "number",
     "base": "number",
     "steady_yes": "number",  # what the share and every test of it are worked out from, with the same noise:
-    "steady_base": "number",  # yes and base as they are known best (`noise.steadied`)
+    "steady_base": "number",  # yes and base as they are known best (`noise.steady_counts`)
     "noise": "number",
     "noise_part": "number",
     "yes_count": "number",
@@ -70,7 +70,7 @@ GAPS = {
     "status": "text",  # shown, unsure (both sides answered, but too few of them took a stand) or hidden
     "kind": "text",  # unit, units (pooled from them) or matched (from sums over matched units)
     "units": "number",
-    "units_out": "number",
+    "units_excluded": "number",
     "only": "text",  # the one unit that the gap is worked out from, or ""
     "patients": "number",
     "providers": "number",
@@ -83,7 +83,7 @@ GAPS = {
     "shrunk": "number",
     "shrunk_low": "number",
     "shrunk_high": "number",
-    "detectable": "number",  # the smallest gap that as many answers could have told from zero, four times in five
+    "detectable": "number",  # the smallest gap that as many answers could have distinct from zero, four times in five
     "since": "text",  # the earlier round that the change of the gap is counted from, or ""
     "change": "number",
     "change_low": "number",
@@ -98,7 +98,7 @@ GAPS = {
     "joined": "truth",  # other units have been merged into this one since the round before
 }
 
-_KINDS = {
+_TYPE_CHECKS = {
     "text": pd.api.types.is_string_dtype,
     "number": pd.api.types.is_float_dtype,
     "date": pd.api.types.is_datetime64_any_dtype,
@@ -110,24 +110,24 @@ class FrameError(ValueError):
     """A frame that breaks its schema."""
 
 
-def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+def check(frame: pd.DataFrame, schema: Mapping[str, str]) -> pd.DataFrame:
     """Return the frame, or raise FrameError with every fault at once. More columns than the schema's are fine."""
-    faults = [f"the column {name} is missing" for name in contract if name not in frame.columns]
+    faults = [f"the column {name} is missing" for name in schema if name not in frame.columns]
     faults += [
         f"the column {name} holds {frame[name].dtype}, not {kind}"
-        for name, kind in contract.items()
-        if name in frame.columns and not _KINDS[kind](frame[name].dtype)
+        for name, kind in schema.items()
+        if name in frame.columns and not _TYPE_CHECKS[kind](frame[name].dtype)
     ]
     if faults:
         raise FrameError("; ".join(faults))
     return frame
 
 
-def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+def to_frame(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, str]) -> pd.DataFrame:
     """Return the rows as a frame of this schema; what a row does not have is missing."""
     rows = list(rows)
     columns: dict[str, Any] = {}
-    for name, kind in contract.items():
+    for name, kind in schema.items():
         values = [row.get(name) for row in rows]
         if kind == "number":
             columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
@@ -137,7 +137,7 @@ def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd
             columns[name] = np.array([bool(v) for v in values], dtype=bool)
         else:
             columns[name] = pd.Series(["" if v is None else v for v in values], dtype="str")
-    return check(pd.DataFrame(columns), contract)
+    return check(pd.DataFrame(columns), schema)
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
@@ -148,7 +148,7 @@ def records(frame: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def known(value: object) -> bool:
+def is_known(value: object) -> bool:
     """Return whether a frame's number is there."""
     return isinstance(value, (int, float)) and not math.isnan(value)
 

@@ -11,10 +11,10 @@ from itertools import pairwise, zip_longest
 import numpy as np
 import pandas as pd
 
-from analysis.frames.schema import POINTS, Row, records
+from analysis.frames.schema import WITH_SHARE, Row, records
+from analysis.localisation import N_, Localisation, translate
 from analysis.measures.intervals import difference_interval, difference_p_value
-from analysis.measures.trend_tests import FEWEST, adjust, between_rounds, share_line
-from analysis.texts import N_, Texts, say
+from analysis.measures.trend_tests import MIN_ROUNDS, adjust, between_rounds, share_line
 
 
 def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[int]:
@@ -24,16 +24,16 @@ def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[in
     round, after which nothing is comparable with what was before.
     """
     pairs = [
-        (said if isinstance(said, str) else "", larger)
-        for said, larger in zip_longest(wordings, joined, fillvalue=False)
+        (wording if isinstance(wording, str) else "", larger)
+        for wording, larger in zip_longest(wordings, joined, fillvalue=False)
     ]
-    known = next((said for said, _ in pairs if said), "")
+    known = next((wording for wording, _ in pairs if wording), "")
     numbers: dict[tuple[int, str], int] = {}
     found: list[int] = []
     era = 0
-    for said, larger in pairs:
+    for wording, larger in pairs:
         era += bool(larger and found)
-        known = said or known
+        known = wording or known
         found.append(numbers.setdefault((era, known), len(numbers)))
     return found
 
@@ -58,8 +58,8 @@ def runs(own: Sequence[Row]) -> list[list[Row]]:
     found: list[list[Row]] = []
     before: Row | None = None
     for row in own:
-        if row["status"] in POINTS:
-            joined = before and before["status"] in POINTS and before["segment"] == row["segment"]
+        if row["status"] in WITH_SHARE:
+            joined = before and before["status"] in WITH_SHARE and before["segment"] == row["segment"]
             if joined:
                 found[-1].append(row)
             else:
@@ -84,14 +84,14 @@ def mergers(own: Sequence[Row]) -> list[str]:
     return [row["round"] for row in own[1:] if row.get("joined")]
 
 
-def why_dotted(table: pd.DataFrame, texts: Texts) -> list[str]:
+def break_notes(table: pd.DataFrame, texts: Localisation) -> list[str]:
     """Return the legend of a dotted line in this picture, as far as it occurs."""
     every = lines(table).values()
     meanings = (
         (N_("Prickad linje: ny formulering."), new_wordings),
         (N_("Prickad linje: enheter har gått upp i platsen."), mergers),
     )
-    return [say(texts, meaning) for meaning, found in meanings if any(found(own) for own in every)]
+    return [translate(texts, meaning) for meaning, found in meanings if any(found(own) for own in every)]
 
 
 def counts(row: Row) -> tuple[float, float, float]:
@@ -102,7 +102,7 @@ def counts(row: Row) -> tuple[float, float, float]:
 def comparable(own: Sequence[Row]) -> list[Row]:
     """Return the rounds of a line's newest wording that have a share, and a base that noise has not eaten."""
     same = (row for row in own if row["segment"] == own[-1]["segment"])
-    return [row for row in same if row["status"] in POINTS and row["base"] > 0]
+    return [row for row in same if row["status"] in WITH_SHARE and row["base"] > 0]
 
 
 def comparable_gaps(own: Sequence[Row]) -> list[Row]:
@@ -113,10 +113,10 @@ def comparable_gaps(own: Sequence[Row]) -> list[Row]:
 def fitted(own: Sequence[Row]) -> list[Row]:
     """Return the rounds of a gap's fitted line: at least four of its newest wording, the newest among them."""
     same = comparable_gaps(own)
-    return same if len(same) >= FEWEST and same[-1] is own[-1] else []
+    return same if len(same) >= MIN_ROUNDS and same[-1] is own[-1] else []
 
 
-def between(by_line: Lines) -> float:
+def between_round_variance(by_line: Lines) -> float:
     """Return the between-round variance τ² of shares: one figure for all lines."""
     every = [
         list(zip(*map(counts, rounds), strict=True)) for own in by_line.values() if len(rounds := comparable(own)) > 1
@@ -130,23 +130,23 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
     Takes the trend's `lines`. Gives one row for each role and question that can be tested: both rounds are shown and
     not uncertain. Twice what rounds vary beside chance is in each interval; the p are adjusted together, by Holm.
     """
-    rows, extra = [], 2 * between(by_line)
+    rows, extra = [], 2 * between_round_variance(by_line)
     for (role, question), own in by_line.items():
-        pair = ends(own)
+        pair = tested_ends(own)
         if pair:
             rows.append({"role": role, "question": question, **change_of(*pair, extra)})
     columns = ("role", "question", "first", "last", "change", "low", "high", "p")
-    return tested(pd.DataFrame(rows, columns=list(columns)))
+    return with_adjusted_p(pd.DataFrame(rows, columns=list(columns)))
 
 
-def tested(found: pd.DataFrame, low: str = "low", high: str = "high") -> pd.DataFrame:
-    """Return the rows with their p adjusted by Holm, and whether each is told from zero: by interval and p."""
+def with_adjusted_p(found: pd.DataFrame, low: str = "low", high: str = "high") -> pd.DataFrame:
+    """Return the rows with their p adjusted by Holm, and whether each is distinct from zero: by interval and p."""
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
     found["distinct"] = ((found[low] > 0) | (found[high] < 0)) & (found["p"] < 0.05)
     return found
 
 
-def ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
+def tested_ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
     """Return the first round with the newest one's wording and the newest, where both are sure enough for a test."""
     same = comparable(own)
     if len(same) < 2 or same[-1] is not own[-1]:

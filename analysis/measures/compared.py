@@ -19,10 +19,10 @@ from analysis.measures.unit_frame import COLUMNS
 
 Floats = npt.NDArray[np.float64]
 
-JUMP = 0.05  # a larger change in "behövs inte" is mentioned beside a change of the share
+MIN_JUMP = 0.05  # a larger change in "behövs inte" is mentioned beside a change of the share
 
 
-def compared(
+def compare_pairs(
     pairs: pd.DataFrame, level: float = 0.95, method: Literal["holm", "bh"] = "holm", extra: float = 0.0
 ) -> pd.DataFrame:
     """Test pairs of groups as one family; a row has successes_1, base_1, successes_2, base_2, perhaps noise_1, noise_2.
@@ -46,7 +46,7 @@ def compared(
 
 
 @dataclass(frozen=True)
-class Outside:
+class NonSubstantive:
     """Answers outside the base (vet inte, behövs inte): their count of all n answers, and its noise as a variance.
 
     n is exact: the noise moves answers between the three groups, and never their number.
@@ -59,7 +59,7 @@ class Outside:
     @property
     def part(self) -> float:
         """The part of all answers, from 0 to 1."""
-        return added.shown(self.count / self.n)
+        return added.clip_share(self.count / self.n)
 
     @property
     def variance(self) -> float:
@@ -78,7 +78,9 @@ class Jump:
     flagged: bool
 
 
-def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: float = 0.0) -> Jump:
+def non_substantive_jump(
+    before: NonSubstantive, after: NonSubstantive, level: float = 0.95, extra: float = 0.0
+) -> Jump:
     """Compare the parts outside the base in two rounds: where they jump, a share changes with them.
 
     Flagged where it is more than five points and its interval leaves zero out: at a unit noise alone makes five points.
@@ -87,10 +89,10 @@ def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: fl
     change = after.part - before.part
     reach = z_of(level) * float(np.sqrt(before.variance + after.variance + extra))
     limits = Interval(change - reach, change + reach)
-    return Jump(change, limits.low, limits.high, abs(change) > JUMP and limits.excludes(0))
+    return Jump(change, limits.low, limits.high, abs(change) > MIN_JUMP and limits.excludes(0))
 
 
-def partly_both_ways(
+def partly_as_no_and_yes(
     yes: float, partly: float, base: float, noise: float = 0.0, noise_partly: float = 0.0
 ) -> tuple[Count, Count]:
     """Return a side's answers with "delvis" as no, as everywhere else, and with it as yes.
@@ -120,7 +122,9 @@ def gap_with_partly(
         own = as_yes.interval(level)
         limits = mover(estimate, limits, -sign * as_yes.share, _times(-sign, own))
         estimate += sign * as_yes.share
-        variance += as_yes.share * (1 - as_yes.share) / base + float(added.spread(as_yes.share, base, as_yes.noise))
+        variance += as_yes.share * (1 - as_yes.share) / base + float(
+            added.noise_variance(as_yes.share, base, as_yes.noise)
+        )
     return PooledGap(estimate, float(np.sqrt(variance)), max(-1.0, limits.low), min(1.0, limits.high))
 
 

@@ -1,6 +1,6 @@
 """Control limits around a level, or around a line that rises or falls through the rounds.
 
-For the chart `control`. A share's level is Laney's p′ as `control` has it; where a trend is told the middle is the
+For the chart `control`. A share's level is Laney's p′ as `control` has it; where a trend is distinct the middle is the
 fitted line, or every late round of a real change would be called special. The gap's middle is its mean, or line.
 """
 
@@ -17,7 +17,7 @@ from analysis.measures.trend_tests import logistic_trend
 Floats = npt.NDArray[np.float64]
 
 
-def around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:
+def limits_around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:
     """Return centre, limits, σz and signal for values with their variances; σz is never under 1."""
     spread = np.sqrt(variances)
     ranges = np.abs(np.diff((values - center) / spread))
@@ -31,17 +31,17 @@ def share_line(yes: Floats, base: Floats, noises: Floats, days: Floats) -> pd.Da
     """Return the same for shares (0 to 1) around their fitted logistic line."""
     line = logistic_trend(yes, base, days, overdispersed=True, noises=noises)
     center = 1 / (1 + np.exp(-(line.intercept + line.slope * days)))
-    variances = center * (1 - center) / base + noise.spread(center, base, noises)
-    found = around(np.asarray(noise.share(yes, base, noises)), variances, center)
+    variances = center * (1 - center) / base + noise.noise_variance(center, base, noises)
+    found = limits_around(np.asarray(noise.share(yes, base, noises)), variances, center)
     return found.assign(lower=found["lower"].clip(0, 1), upper=found["upper"].clip(0, 1))
 
 
 def gap_level(gaps: Floats, ses: Floats) -> pd.DataFrame:
     """Return the same for gaps around their mean, weighted by inverse variance."""
-    return around(gaps, ses**2, np.full(len(gaps), float(np.average(gaps, weights=ses**-2.0))))
+    return limits_around(gaps, ses**2, np.full(len(gaps), float(np.average(gaps, weights=ses**-2.0))))
 
 
 def gap_line(gaps: Floats, ses: Floats, days: Sequence[float] | Floats) -> pd.DataFrame:
     """Return the same for gaps around a straight line, weighted by inverse variance."""
     slope, start = np.polyfit(np.asarray(days, dtype=np.float64) - days[0], gaps, 1, w=1 / ses)
-    return around(gaps, ses**2, start + slope * (np.asarray(days, dtype=np.float64) - days[0]))
+    return limits_around(gaps, ses**2, start + slope * (np.asarray(days, dtype=np.float64) - days[0]))

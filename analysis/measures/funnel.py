@@ -18,12 +18,12 @@ from analysis.measures.distributions import (
     normal_quantile,
     normal_tail,
 )
-from analysis.measures.noise import as_many, effective
+from analysis.measures.noise import effective_counts, effective_n
 
 Floats = npt.NDArray[np.float64]
 
-SMALL = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
-TRIMMED = 0.1  # this part of the units at each end is winsorised before their variance is estimated
+MIN_EXPECTED = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
+WINSORISED = 0.1  # this part of the units at each end is winsorised before their variance is estimated
 
 
 def _exact(target: float, whole: Floats, tail: float) -> Floats:
@@ -50,10 +50,10 @@ def limits(
         raise ValueError("a funnel takes a target and a level between 0 and 1, bases above 0, and no negative variance")
     if target in (0.0, 1.0):
         return pd.DataFrame({"lower": np.full(n.shape, target), "upper": np.full(n.shape, target)})
-    n = effective(n, target, 0.0 if noises is None else np.asarray(noises, dtype=np.float64))
+    n = effective_n(n, target, 0.0 if noises is None else np.asarray(noises, dtype=np.float64))
     reach = normal_quantile(0.5 + level / 2) * np.sqrt(target * (1 - target) / n + tau2)
     lower, upper, tail = target - reach, target + reach, (1 - level) / 2
-    small = n * min(target, 1 - target) < SMALL
+    small = n * min(target, 1 - target) < MIN_EXPECTED
     if small.any():
         # Variance beside chance makes each base count as a smaller one with the same total variance.
         whole = np.maximum(1.0, np.rint(n / (1 + tau2 * n / (target * (1 - target)))))
@@ -73,12 +73,12 @@ def overdispersion(
     The outermost tenth at each end is pulled in first, so that a remarkable unit does not hide itself. τ² is 0 until
     the units vary more than chance.
     """
-    x, n = as_many(successes, bases, noises)
+    x, n = effective_counts(successes, bases, noises)
     whole = float(x.sum() / n.sum()) if target is None else target
     if len(x) < 2 or not 0 < whole < 1:
         return 1.0, 0.0
     z = (x / n - whole) / np.sqrt(whole * (1 - whole) / n)
-    z = np.clip(z, *np.quantile(z, (TRIMMED, 1 - TRIMMED)))
+    z = np.clip(z, *np.quantile(z, (WINSORISED, 1 - WINSORISED)))
     phi, weights = float(np.mean(z**2)), n / (whole * (1 - whole))
     units = len(x)
     free = float(weights.sum() - (weights**2).sum() / weights.sum())
@@ -93,11 +93,11 @@ def p_values(
     noises: Sequence[float] | Floats | None = None,
 ) -> Floats:
     """Return two-sided p values of each unit's share being the target, given chance and the variance between units."""
-    x, n = as_many(successes, bases, noises)
+    x, n = effective_counts(successes, bases, noises)
     if target in (0.0, 1.0):
         return np.ones_like(n)
     found: Floats = 2 * normal_tail(np.abs(x / n - target) / np.sqrt(target * (1 - target) / n + tau2))
-    small = n * min(target, 1 - target) < SMALL
+    small = n * min(target, 1 - target) < MIN_EXPECTED
     counts, whole = np.rint(x), np.rint(n)
     least = np.minimum(binomial_below(counts, whole, target), binomial_above(counts - 1, whole, target))
     return np.where(small, np.maximum(found, np.minimum(1.0, 2 * least)), found)

@@ -27,7 +27,9 @@ from analysis.measures.intervals import (
 )
 from analysis.measures.unit_frame import by_unit, common_weight, sides_of, weights_of
 
-ENOUGH = 0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
+MIN_COMMON_WEIGHT = (
+    0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,8 +99,8 @@ def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: fl
     estimate = float(np.sum(weights * added.share(x, n, s)))
     drawn = (x.clip(0, n) + 1) / (n + 2)
     middle = float(np.sum(weights * drawn))
-    held = added.shown(estimate)
-    t: Floats = added.spread(np.full_like(n, held), n, s)
+    held = added.clip_share(estimate)
+    t: Floats = added.noise_variance(np.full_like(n, held), n, s)
     chance = float(np.sum(weights**2 * (drawn * (1 - drawn) + t) / (n - 1)))
     as_many = middle * (1 - middle) / chance
     # Noise is no chance: it does not lessen towards 0 and 1, so it stands beside it and not in the number of answers.
@@ -124,7 +126,7 @@ def gap_of_sides(first: Estimate, second: Estimate) -> PooledGap:
 
     Its limits start from shares held between 0 and 1; the estimate does not, so that it has no bias.
     """
-    limits = mover(added.shown(first.share), first.limits, added.shown(second.share), second.limits)
+    limits = mover(added.clip_share(first.share), first.limits, added.clip_share(second.share), second.limits)
     se = math.sqrt(first.variance + second.variance)
     return PooledGap(first.share - second.share, se, max(-1.0, limits.low), min(1.0, limits.high))
 
@@ -149,7 +151,7 @@ def mantel_haenszel(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
 
 
 def _noise_of(x: Floats, n: Floats, s: Floats) -> Floats:
-    return added.spread(np.full_like(n, added.shown(float(x.sum() / n.sum()))), n, s)
+    return added.noise_variance(np.full_like(n, added.clip_share(float(x.sum() / n.sum()))), n, s)
 
 
 def gap_change(
@@ -167,7 +169,7 @@ def gap_change(
     both. `extra` is 2τ².
     """
     before, after = by_unit(before, after)
-    if matched is not None and common_weight(before, after) >= ENOUGH:
+    if matched is not None and common_weight(before, after) >= MIN_COMMON_WEIGHT:
         return change_of_gaps(*matched, extra, level, source="matched")
     common = before.index[before.index.isin(after.index)]
     if common.empty:

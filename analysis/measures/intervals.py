@@ -52,7 +52,7 @@ class Count:
     @property
     def share(self) -> float:
         """The share as it is printed; a half where noise has left no base at all."""
-        return added.shown(added.share(self.yes, self.base, self.noise)) if self.base > 0 else 0.5
+        return added.clip_share(added.share(self.yes, self.base, self.noise)) if self.base > 0 else 0.5
 
     def interval(self, level: float = 0.95) -> Interval:
         """Return the share's interval."""
@@ -108,7 +108,7 @@ def share_interval(
     It answers for all who could have answered, staff like these. With `headcount` it answers for those who work here
     now: where most of them have answered, little is left to chance, and then only the noise.
     """
-    added.check(successes, base, noise)
+    added.check_counts(successes, base, noise)
     part = 1.0
     if headcount is not None:
         part = min(1.0, max(0.0, (headcount - base) / (headcount - 1))) if headcount > 1 else 0.0
@@ -201,7 +201,9 @@ def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Flo
     total = n1 + n2
     pooled = ((x1 + x2) / total).clip(0, 1)
     chance = pooled * (1 - pooled) * total / (total - 1)
-    found: Floats = np.sqrt(chance / n1 + chance / n2 + added.spread(pooled, n1, s1) + added.spread(pooled, n2, s2))
+    found: Floats = np.sqrt(
+        chance / n1 + chance / n2 + added.noise_variance(pooled, n1, s1) + added.noise_variance(pooled, n2, s2)
+    )
     return found
 
 
@@ -214,6 +216,6 @@ def _told(n1: Floats, n2: Floats) -> npt.NDArray[np.bool_]:
 def _columns(sides: Sequence[Sides], noises: Noises | None) -> tuple[Floats, ...]:
     counts = np.array(sides, dtype=np.float64).reshape(-1, 4)
     noise = np.zeros((len(counts), 2)) if noises is None else np.array(noises, dtype=np.float64).reshape(-1, 2)
-    added.check(counts[:, 0], counts[:, 1], noise[:, 0])
-    added.check(counts[:, 2], counts[:, 3], noise[:, 1])
+    added.check_counts(counts[:, 0], counts[:, 1], noise[:, 0])
+    added.check_counts(counts[:, 2], counts[:, 3], noise[:, 1])
     return (*counts.T, *noise.T)

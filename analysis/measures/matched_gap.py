@@ -43,6 +43,6 @@ def _matched_side(side: Side, level: float) -> Estimate:
     # The part `base / answers` of all weighted answers is yes or not yes; the rest stand outside the base.
     as_many = base**2 / (side.squares * base / side.answers)
     noise = side.noise * (as_many / base) ** 2
-    held = added.shown(estimate)
-    variance = held * (1 - held) / as_many + float(added.spread(held, as_many, noise))
+    held = added.clip_share(estimate)
+    variance = held * (1 - held) / as_many + float(added.noise_variance(held, as_many, noise))
     return Estimate(estimate, variance, limits_of(held, as_many, noise, level))

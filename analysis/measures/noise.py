@@ -1,6 +1,6 @@
 """The variance of the noise that was added at closing, and the correction of the bias it gives a share.
 
-For every measure: a published count is yes + u of a base + u + v, where u and v were drawn once and never told. Noise
+For every measure: a published count is yes + u of a base + u + v, where u and v were drawn once, never published. Noise
 is known by its variance alone, a plain number that stands beside the counts; 0 means that nothing was added.
 """
 
@@ -43,17 +43,17 @@ def share(successes: Numbers, base: Numbers, noise: Numbers) -> Numbers:
     return plain - (plain - 0.5) * noise / base**2
 
 
-def shown(estimate: float) -> float:
+def clip_share(estimate: float) -> float:
     """Clip a share to 0 and 1, as it is printed: noise may have taken it outside."""
     return min(1.0, max(0.0, estimate))
 
 
-def spread(estimate: Numbers, base: Numbers, noise: Numbers) -> Numbers:
+def noise_variance(estimate: Numbers, base: Numbers, noise: Numbers) -> Numbers:
     """Return the variance that noise adds to a share."""
     return noise * (1 - estimate + estimate**2) / base**2
 
 
-def steadied(
+def steady_counts(
     successes: Floats, base: Floats, noise: Floats, answers: Floats, outside: Floats | float
 ) -> tuple[Floats, Floats]:
     """Return successes and base whose share is unbiased in a small unit too, also where too small bases fell out.
@@ -74,7 +74,7 @@ def steadied(
     return np.where(with_noise, found, successes), np.where(with_noise, steady, base)
 
 
-def effective(base: Floats, estimate: float, noise: Floats | float) -> Floats:
+def effective_n(base: Floats, estimate: float, noise: Floats | float) -> Floats:
     """Return the number of answers without noise that is as precise as these are with it, at a share of `estimate`."""
     chance = estimate * (1 - estimate)
     if chance <= 0:
@@ -83,7 +83,7 @@ def effective(base: Floats, estimate: float, noise: Floats | float) -> Floats:
     return found
 
 
-def check(successes: Floats | float, base: Floats | float, noise: Floats | float = 0.0) -> None:
+def check_counts(successes: Floats | float, base: Floats | float, noise: Floats | float = 0.0) -> None:
     """Raise ValueError where counts are impossible. With noise any finite ones are possible."""
     x, n, s = (np.asarray(value, dtype=np.float64) for value in (successes, base, noise))
     exact = (n > 0) & (x >= 0) & (x <= n)
@@ -91,7 +91,7 @@ def check(successes: Floats | float, base: Floats | float, noise: Floats | float
         raise ValueError(f"successes must lie between 0 and a base above 0, not {successes} of {base}")
 
 
-def as_many(
+def effective_counts(
     successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, noises: Sequence[float] | Floats | None
 ) -> tuple[Floats, Floats]:
     """Return rounds or units as equally precise counts without noise, for methods that know none."""
@@ -99,6 +99,6 @@ def as_many(
     s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
     if not (len(x) == len(n) == len(s) > 0 and (n > 0).all()):
         raise ValueError("each round or unit has successes, and a base above 0")
-    check(x, n, s)
-    alike = effective(n, shown(float(x.sum() / n.sum())), s)
+    check_counts(x, n, s)
+    alike = effective_n(n, clip_share(float(x.sum() / n.sum())), s)
     return share(x, n, s).clip(0, 1) * alike, alike

@@ -13,23 +13,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures.distributions import binomial_quantile, normal_tail
-from analysis.measures.noise import as_many
+from analysis.measures.noise import effective_counts
 
 Floats = npt.NDArray[np.float64]
 Stage = Literal["few", "preliminary", "full"]
 
-FEWEST, SETTLED = 8, 12  # rounds of one wording before there are limits, and before they are more than preliminary
+MIN_ROUNDS, MIN_ROUNDS_SETTLED = (
+    8,
+    12,
+)  # rounds of one wording before there are limits, and before they are more than preliminary
 SIGMAS = 3.0
-SMALL = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
+MIN_EXPECTED = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
 MEAN_RANGE = 1.128  # the mean distance between two draws from a normal distribution, in standard deviations
 LARGEST_RANGE = 3.267  # a moving range larger than this many mean ones is itself a signal
 
 
 def stage(rounds: int) -> Stage:
     """Return the stage for so many rounds of one wording: no limits, preliminary ones, or limits and rules for runs."""
-    if rounds < FEWEST:
+    if rounds < MIN_ROUNDS:
         return "few"
-    return "preliminary" if rounds < SETTLED else "full"
+    return "preliminary" if rounds < MIN_ROUNDS_SETTLED else "full"
 
 
 def _sigma_z(z: Floats, screen: bool, floor: bool) -> float:
@@ -54,13 +57,13 @@ def p_prime_chart(
     chance. Where few are expected to answer either way, the limits are the binomial's at as unlikely a share.
     Noise makes each round count as the fewer answers that would tell as much.
     """
-    x, n = as_many(successes, bases, noises)
+    x, n = effective_counts(successes, bases, noises)
     center = float(x.sum() / n.sum())
     spread = np.sqrt(center * (1 - center) / n)
     z = np.divide(x / n - center, spread, out=np.zeros_like(x), where=spread > 0)
     sigma = _sigma_z(z, screen, floor)
     lower, upper = center - SIGMAS * sigma * spread, center + SIGMAS * sigma * spread
-    small = n * min(center, 1 - center) < SMALL
+    small = n * min(center, 1 - center) < MIN_EXPECTED
     beyond, whole = normal_tail(SIGMAS * sigma), np.rint(n)
     lower = np.where(small, binomial_quantile(beyond, whole, center) / whole, lower).clip(0, 1)
     upper = np.where(small, binomial_quantile(1 - beyond, whole, center) / whole, upper).clip(0, 1)

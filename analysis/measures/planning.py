@@ -7,10 +7,10 @@ cautious. Told apart means: a 95 % interval that leaves zero out, four times of 
 import math
 
 from analysis.measures.intervals import quantile, z_of
-from analysis.measures.noise import spread
+from analysis.measures.noise import noise_variance
 
 POWER = 0.8
-MOST = 100_000  # more answers a side than any place has
+MAX_ANSWERS = 100_000  # more answers a side than any place has
 
 
 def detectable(se: float, level: float = 0.95, power: float = POWER) -> float:
@@ -21,7 +21,7 @@ def detectable(se: float, level: float = 0.95, power: float = POWER) -> float:
 
 
 def _variance(base: float, share: float, noise: float) -> float:
-    return share * (1 - share) / base + spread(share, base, noise)
+    return share * (1 - share) / base + noise_variance(share, base, noise)
 
 
 def detectable_gap(
@@ -67,14 +67,14 @@ def answers_needed(
         if base is not None:
             allowed -= _variance(base, share, noise)
     # Σ [p(1−p)/n + t/n²] = allowed, for the same n on every side that is not given: a quadratic in 1/n.
-    chance, t = len(noises) * share * (1 - share), sum(spread(share, 1.0, noise) for noise in noises)
+    chance, t = len(noises) * share * (1 - share), sum(noise_variance(share, 1.0, noise) for noise in noises)
     if allowed <= 0:
         return None
     needed = (chance + math.sqrt(chance**2 + 4 * t * allowed)) / (2 * allowed)
-    return math.ceil(needed - 1e-9) if needed <= MOST else None
+    return math.ceil(needed - 1e-9) if needed <= MAX_ANSWERS else None
 
 
-def hand_out(answers: int, rate: float) -> int:
+def codes_needed(answers: int, rate: float) -> int:
     """Return the number of links or codes to hand out for so many answers at this response rate."""
     if not 0 < rate <= 1:
         raise ValueError(f"a response rate lies above 0 and up to 1, not at {rate}")

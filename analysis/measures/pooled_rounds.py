@@ -14,7 +14,7 @@ from analysis.measures.unit_frame import COLUMNS
 _ADDED = (*COLUMNS, "noise_1", "noise_2", "n_1", "n_2")
 
 
-def together(counts: Iterable[Count]) -> Count:
+def sum_rounds(counts: Iterable[Count]) -> Count:
     """Add one place's counts for a question over the rounds."""
     found = None
     for count in counts:
@@ -24,7 +24,7 @@ def together(counts: Iterable[Count]) -> Count:
     return found
 
 
-def units_together(rounds: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def sum_rounds_by_unit(rounds: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Add frames of units (a column `unit`), one a round, to one frame with each unit's sums, for `pooled_gap`.
 
     A unit need not be in every round: it counts with what it has.

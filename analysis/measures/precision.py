@@ -9,7 +9,7 @@ from enum import StrEnum
 from analysis.measures.intervals import Interval
 
 SHARE, HOLLOW, INTERVAL = 0.20, 0.30, 0.40  # the widest half of an interval for each
-_SPECK = 1e-9
+_TOLERANCE = 1e-9
 
 
 class Precision(StrEnum):
@@ -21,11 +21,11 @@ class Precision(StrEnum):
     UNCERTAIN = "uncertain"  # för osäkert
 
 
-def precision(interval: Interval, base: float, least: float) -> Precision:
+def precision(interval: Interval, base: float, threshold: float) -> Precision:
     """Classify a share by its interval, on a base that must reach `least`, the role's threshold."""
-    if base < least:
+    if base < threshold:
         return Precision.UNCERTAIN
-    for widest, said in ((SHARE, Precision.SHARE), (HOLLOW, Precision.HOLLOW), (INTERVAL, Precision.INTERVAL)):
-        if interval.half_width <= widest + _SPECK:
-            return said
+    for widest, claim in ((SHARE, Precision.SHARE), (HOLLOW, Precision.HOLLOW), (INTERVAL, Precision.INTERVAL)):
+        if interval.half_width <= widest + _TOLERANCE:
+            return claim
     return Precision.UNCERTAIN

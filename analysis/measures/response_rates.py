@@ -16,13 +16,13 @@ def response_rates(rows: pd.DataFrame) -> pd.DataFrame:
     """
     received = rows["received"].to_numpy(dtype=np.float64)
     found = rows.copy()
-    for name, of in (("rate", "handed_out"), ("reached", "headcount")):
+    for name, of in (("rate", "handed_out"), ("headcount_rate", "headcount")):
         whole = rows[of].to_numpy(dtype=np.float64) if of in rows else np.full(len(rows), np.nan)
         found[name] = np.divide(received, whole, out=np.full(len(rows), np.nan), where=whole > 0)
     return found
 
 
-def beside_population(groups: pd.DataFrame) -> pd.DataFrame:
+def compare_with_population(groups: pd.DataFrame) -> pd.DataFrame:
     """Return the groups with their parts of the answers and of the population, and the ratio of the two.
 
     `groups`: answers and population, with gender × age as index. A group that was too small to be counted on its own

@@ -1,7 +1,7 @@
 """Shares standardised to the population's groups, or to those of the round before.
 
 For a look beside the published share, never instead of it: answers are not silently weighted. Groups are gender × age.
-A group that is hidden has no say, and how much of the population that is, is told.
+A group that is hidden has no say, and how much of the population that is, is stated.
 """
 
 import math
@@ -70,11 +70,11 @@ def standardised(
     there = np.isfinite(x) & np.isfinite(n) & (n > 0) & (people > 0)
     if not there.any():
         raise ValueError("no group has a figure")
-    added.check(x[there], n[there], s[there])
+    added.check_counts(x[there], n[there], s[there])
     weights = people[there] / people[there].sum()
     share, extent = _weighted(x[there], n[there], s[there], weights, level)
     left_out = 1 - float(people[there].sum() / people.sum())
-    return Standardised(added.shown(share), max(0.0, extent.low), min(1.0, extent.high), left_out)
+    return Standardised(added.clip_share(share), max(0.0, extent.low), min(1.0, extent.high), left_out)
 
 
 def _weighted(x: Floats, n: Floats, s: Floats, weights: Floats, level: float) -> tuple[float, Interval]:

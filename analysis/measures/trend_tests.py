@@ -1,6 +1,6 @@
 """Trend tests over the rounds, the between-round variance τ², and p values adjusted for their number.
 
-For every page that marks a difference as told from zero: seven questions at a time, or a list of units.
+For every page that marks a difference as distinct from zero: seven questions at a time, or a list of units.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,9 @@ from analysis.measures.distributions import chi2_tail, t_tail
 
 Floats = npt.NDArray[np.float64]
 
-TURNS = 20  # iterations of τ² and its weights; it converges long before that
+ITERATIONS = 20  # iterations of τ² and its weights; it converges long before that
 FITS, CLOSE = 100, 1e-10  # iterations of a logistic line at most, and where it stands still
-FEWEST = 4  # rounds of one wording from which the trend is tested, and not the first round against the last
+MIN_ROUNDS = 4  # rounds of one wording from which the trend is tested, and not the first round against the last
 
 
 def _holm(values: Floats) -> Floats:
@@ -85,7 +85,7 @@ def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats
     s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
     if not len(x) == len(n) == len(at) == len(s) >= least:
         raise ValueError(f"a trend takes at least {least} rounds, each with successes, base and place")
-    added.check(x, n, s)
+    added.check_counts(x, n, s)
     if not (np.isfinite(at).all() and (n > 0).all()):
         raise ValueError("a trend needs a base above 0 and a date in each round")
     if np.ptp(at) == 0:
@@ -94,16 +94,16 @@ def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats
 
 
 def _pooled(x: Floats, n: Floats) -> float:
-    return added.shown(float(x.sum() / n.sum()))
+    return added.clip_share(float(x.sum() / n.sum()))
 
 
 def _variances(x: Floats, n: Floats, s: Floats) -> Floats:
     """Return each round's variance of the share by chance and noise, at the rounds' common share."""
     pooled = np.full_like(n, _pooled(x, n))
-    return pooled * (1 - pooled) / n + added.spread(pooled, n, s)
+    return pooled * (1 - pooled) / n + added.noise_variance(pooled, n, s)
 
 
-def _straight(values: Floats, variances: Floats, at: Floats) -> TrendTest:
+def _linear_trend(values: Floats, variances: Floats, at: Floats) -> TrendTest:
     if not (variances > 0).all():  # everyone has answered alike, in every round, and nothing is added to it
         return TrendTest(0.0, 1.0, 0)
     weights = 1 / variances
@@ -126,7 +126,7 @@ def cochran_armitage(
     also answers for places whose rounds vary more than that.
     """
     x, n, at, s = _series(successes, bases, scores, noises=noises, least=2)
-    return _straight(added.share(x, n, s), _variances(x, n, s) + between, at)
+    return _linear_trend(added.share(x, n, s), _variances(x, n, s) + between, at)
 
 
 def gap_trend(
@@ -141,7 +141,7 @@ def gap_trend(
         raise ValueError("a gap's trend takes at least two rounds, each with a gap, its error and its date")
     if np.ptp(at) == 0:
         raise ValueError("a trend needs rounds at more than one date")
-    return _straight(values, errors**2 + between, at)
+    return _linear_trend(values, errors**2 + between, at)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def between_rounds(lines: Iterable[Line]) -> float:
     tau2 = 0.0
     if not len(squares) or not (within > 0).all():
         return tau2
-    for _ in range(TURNS):
+    for _ in range(ITERATIONS):
         weights = (within + 2 * tau2) ** -2
         tau2 = max(0.0, float(np.sum(weights * (squares - within)) / weights.sum() / 2))
     return tau2
@@ -198,7 +198,7 @@ def logistic_trend(
     middle, wide = float(at.mean()), float(np.ptp(at))
     # Dates are large numbers: they are moved to the middle and shortened for the fit, and put back after.
     columns = np.column_stack([np.ones_like(at), (at - middle) / wide])
-    shares, as_many = added.share(yes, n, s).clip(0, 1), added.effective(n, pooled, s)
+    shares, as_many = added.share(yes, n, s).clip(0, 1), added.effective_n(n, pooled, s)
     (start, rise), covariance, pearson = _logistic(shares, columns, as_many)
     phi = max(1.0, pearson / (len(at) - 2)) if overdispersed else 1.0
     slope, se = float(rise) / wide, float(np.sqrt(phi * covariance[1, 1])) / wide

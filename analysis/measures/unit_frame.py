@@ -12,7 +12,9 @@ import pandas as pd
 from analysis.measures import noise as added
 
 COLUMNS = ("successes_1", "base_1", "successes_2", "base_2")
-HEAVIEST = 6  # a unit weighs by its patients, but no more than this many for each who answered of its staff
+MAX_PATIENTS_PER_STAFF = (
+    6  # a unit weighs by its patients, but no more than this many for each who answered of its staff
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,18 +29,18 @@ def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[
     x1, n1, x2, n2 = (units[name].to_numpy(dtype=np.float64) for name in COLUMNS)
     s1, s2 = (_column(units, f"noise_{side}", np.zeros_like(x1)) for side in (1, 2))
     for x, n, s in ((x1, n1, s1), (x2, n2, s2)):
-        added.check(x, n, s)
+        added.check_counts(x, n, s)
         if not (n >= 2).all():
             raise ValueError("each unit needs a base of at least 2 a side")
-    return (*_steadied(units, 1, x1, n1, s1), s1), (*_steadied(units, 2, x2, n2, s2), s2)
+    return (*_steady_counts(units, 1, x1, n1, s1), s1), (*_steady_counts(units, 2, x2, n2, s2), s2)
 
 
-def _steadied(units: pd.DataFrame, side: int, x: Floats, n: Floats, s: Floats) -> tuple[Floats, Floats]:
+def _steady_counts(units: pd.DataFrame, side: int, x: Floats, n: Floats, s: Floats) -> tuple[Floats, Floats]:
     """Return the steadied base, where the frame has the numbers of answers and the part outside the base."""
     answers, outside = (_column(units, f"{name}_{side}", np.full_like(n, np.nan)) for name in ("n", "non_substantive"))
     if np.isnan([answers, outside]).any():
         return x, n
-    return added.steadied(x, n, s, answers, outside)
+    return added.steady_counts(x, n, s, answers, outside)
 
 
 def _column(units: pd.DataFrame, name: str, default: Floats) -> Floats:
@@ -51,7 +53,7 @@ def weights_of(units: pd.DataFrame) -> Floats:
     By the published numbers of answers (n_1, n_2) where they are there: a base that is noised would weigh by its noise.
     """
     n1, n2 = (_column(units, f"n_{side}", units[f"base_{side}"].to_numpy(dtype=np.float64)) for side in (1, 2))
-    weights = _column(units, "weight", np.minimum(n2, HEAVIEST * n1))
+    weights = _column(units, "weight", np.minimum(n2, MAX_PATIENTS_PER_STAFF * n1))
     if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
         raise ValueError("weights are numbers from 0 up, and not all 0")
     shares: Floats = weights / weights.sum()

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from analysis.spreadsheets.table import Table, Value, defused, in_digits
+from analysis.spreadsheets.table import Table, Value, defused, format_day
 
 
 def write(tables: Sequence[Table], _day: date) -> bytes:
@@ -21,7 +21,7 @@ def _cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return in_digits(value)
+        return format_day(value)
     if isinstance(value, float):
         return f"{value:.15g}".replace(".", ",")
     return str(defused(value))

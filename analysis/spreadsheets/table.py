@@ -9,7 +9,7 @@ Value = str | int | float | date | datetime | None
 
 # Signs that start a formula in a spreadsheet, and those that can hide one behind them.
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-HIDING = ("\t", "\r", "\n")
+HIDING_STARTS = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class Table:
 
 def defused(value: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would run; return anything else as it is."""
-    if isinstance(value, str) and (value.lstrip().startswith(FORMULA_STARTS) or value[:1] in HIDING):
+    if isinstance(value, str) and (value.lstrip().startswith(FORMULA_STARTS) or value[:1] in HIDING_STARTS):
         return f"'{value}"
     return value
 
 
-def in_digits(moment: date) -> str:
+def format_day(moment: date) -> str:
     """Format a day or a moment as Swedish spreadsheets write it, and read it back as one."""
     return moment.strftime("%Y-%m-%d %H:%M") if isinstance(moment, datetime) else moment.isoformat()

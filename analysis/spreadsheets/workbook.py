@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from analysis.spreadsheets.table import Table, Value, defused, in_digits
+from analysis.spreadsheets.table import Table, Value, defused, format_day
 
-_LONGEST_NAME, _WIDEST = 31, 90
-_BUTTON = 4  # letters of a heading that the filter's button hides
-_AS_GIVEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+_MAX_NAME_LENGTH, _MAX_WIDTH = 31, 90
+_FILTER_BUTTON = 4  # letters of a heading that the filter's button hides
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -22,7 +22,7 @@ def write(tables: Sequence[Table], day: date) -> bytes:
     from xlsxwriter import Workbook
 
     file = io.BytesIO()
-    with Workbook(file, _AS_GIVEN) as workbook:
+    with Workbook(file, _OPTIONS) as workbook:
         # Else the moment would stand in the file, and the same figures would not be the same bytes.
         workbook.set_properties({"created": datetime.combine(day, time())})
         looks = {
@@ -31,15 +31,15 @@ def write(tables: Sequence[Table], day: date) -> bytes:
             "moment": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
         for table in tables:
-            _fill(workbook.add_worksheet(_named(table.name)), table, looks)
+            _write_sheet(workbook.add_worksheet(_sheet_name(table.name)), table, looks)
     return file.getvalue()
 
 
-def _named(name: str) -> str:
-    return _NOT_IN_NAMES.sub(" ", name).strip("' ")[:_LONGEST_NAME]
+def _sheet_name(name: str) -> str:
+    return _NOT_IN_NAMES.sub(" ", name).strip("' ")[:_MAX_NAME_LENGTH]
 
 
-def _fill(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
+def _write_sheet(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 0)
     if len(table.columns) > 1:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
@@ -47,12 +47,12 @@ def _fill(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
         values = [row[at] for row in table.rows]
         sheet.write_string(0, at, str(defused(name)), looks["heading"])
         for row, value in enumerate(values, start=1):
-            _put(sheet, row, at, value, looks)
-        widest = max([len(name) + _BUTTON, *(len(_seen(value)) for value in values)])
-        sheet.set_column(at, at, min(widest, _WIDEST) + 2)
+            _write_cell(sheet, row, at, value, looks)
+        widest = max([len(name) + _FILTER_BUTTON, *(len(_displayed(value)) for value in values)])
+        sheet.set_column(at, at, min(widest, _MAX_WIDTH) + 2)
 
 
-def _put(sheet: Any, row: int, at: int, value: Value, looks: dict[str, Any]) -> None:
+def _write_cell(sheet: Any, row: int, at: int, value: Value, looks: dict[str, Any]) -> None:
     if isinstance(value, str):
         sheet.write_string(row, at, str(defused(value)))
     elif isinstance(value, date):
@@ -61,5 +61,5 @@ def _put(sheet: Any, row: int, at: int, value: Value, looks: dict[str, Any]) -> 
         sheet.write_number(row, at, value)
 
 
-def _seen(value: Value) -> str:
-    return "" if value is None else in_digits(value) if isinstance(value, date) else str(value)
+def _displayed(value: Value) -> str:
+    return "" if value is None else format_day(value) if isinstance(value, date) else str(value)

@@ -43,7 +43,7 @@ def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) ->
     return (own | above | region) & set(published)
 
 
-def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bool:
+def may_read_all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bool:
     """Return whether the person may read every place of the level under this one, and so compare them."""
     published = {entry["key"]: entry for entry in edition["places"]}
     if "units" in published[node]:
@@ -61,7 +61,7 @@ def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bo
     return True
 
 
-def home(place: str, edition: Edition, may_read: set[str]) -> str:
+def home_place(place: str, edition: Edition, may_read: set[str]) -> str:
     """Return the place where a person's reading starts: their own, or the region when the edition lacks it."""
     if place in may_read:
         return place

@@ -1,4 +1,4 @@
-"""/staff/followup/back: the resident message of a round, written by the group or the coordinator."""
+"""/staff/followup/resident-message: the resident message of a round, written by the group or the coordinator."""
 
 from typing import Any
 
@@ -20,44 +20,44 @@ from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
-blueprint = Blueprint("back", __name__, url_prefix="/back")
-LONGEST = 3_000
+blueprint = Blueprint("resident_message", __name__, url_prefix="/resident-message")
+MAX_LENGTH = 3_000
 TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är sparat.")
 
 
 @blueprint.get("/<round_key>")
 @requires("write_plan")
-def ask(round_key: str) -> str:
+def show_form(round_key: str) -> str:
     """Show the text as it stands."""
-    round_, region = _published(round_key)
+    round_, region = _published_round(round_key)
     with read_transaction(services.engine()) as connection:
         text = resident_messages.get(connection, region, round_key, _language())
-    return _page(round_, region, text, text)
+    return _render_form(round_, region, text, text)
 
 
 @blueprint.post("/<round_key>")
 @requires("write_plan")
-def keep(round_key: str) -> ResponseReturnValue:
+def save_message(round_key: str) -> ResponseReturnValue:
     """Save the text, unless somebody else has changed it meanwhile."""
-    round_, region = _published(round_key)
+    round_, region = _published_round(round_key)
     written, was = (clean_prose(request.form.get(name, "")) for name in ("text", "was"))
     language = _language()
     with read_transaction(services.engine()) as connection:
-        stored = resident_messages.get(connection, region, round_key, language)
-    if len(written) > LONGEST:
-        return _page(round_, region, written, was, TOO_LONG), 422
+        now = resident_messages.get(connection, region, round_key, language)
+    if len(written) > MAX_LENGTH:
+        return _render_form(round_, region, written, was, TOO_LONG), 422
     try:
         with write_transaction(services.engine()) as connection:
-            stored = resident_messages.get(connection, region, round_key, language)
-            if clean_prose(stored) != was:
-                return _page(round_, region, written, stored, stands=stored), 409
+            now = resident_messages.get(connection, region, round_key, language)
+            if clean_prose(now) != was:
+                return _render_form(round_, region, written, now, stored=now), 409
             if resident_messages.save(connection, region, round_key, written, language):
                 audit_log.event_note("told_residents", place=region, round=round_key, language=language or SOURCE)(
                     connection
                 )
     except DatabaseConflict:
-        return _page(round_, region, written, stored, stands=stored), 409
-    return redirect(url_for(".ask", round_key=round_key, language=language, kept=1))
+        return _render_form(round_, region, written, now, stored=now), 409
+    return redirect(url_for(".show_form", round_key=round_key, language=language, saved=1))
 
 
 def _language() -> str | None:
@@ -66,31 +66,32 @@ def _language() -> str | None:
     return (spoken.tag if spoken.tag != SOURCE else None) if spoken else abort(404)
 
 
-def _published(round_key: str) -> tuple[Round, str]:
+def _published_round(round_key: str) -> tuple[Round, str]:
     """Return a published round, and the region in its edition; abort with 404 when there is none."""
     with read_transaction(services.engine()) as connection:
         round_ = rounds.get_round(connection, round_key)
         edition = next(
-            (each for each in edition_reader.latest(connection) if each.head["round"]["key"] == round_key), None
+            (each for each in edition_reader.latest_by_round(connection) if each.head["round"]["key"] == round_key),
+            None,
         )
     if round_ is None or edition is None:
         abort(404)
     return round_, next(str(place["key"]) for place in edition.head["places"] if place["level"] == "region")
 
 
-def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
-    round_: Round, region: str, text: str, was: str, problem: str = "", stands: str | None = None
+def _render_form(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
+    round_: Round, region: str, text: str, was: str, problem: str = "", stored: str | None = None
 ) -> str:
     with read_transaction(services.engine()) as connection:
         swedish = resident_messages.get(connection, region, round_.key)
         there = resident_messages.languages(connection, region, round_.key) | ({SOURCE} if swedish else set())
     named: dict[str, Any] = {
-        "stands": stands,
+        "stored": stored,
         "round": round_,
         "text": text,
         "was": was,
         "problem": problem,
-        "longest": LONGEST,
+        "longest": MAX_LENGTH,
     }
     named |= {
         "swedish": swedish,
@@ -99,4 +100,4 @@ def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
         "offered": offered_languages(),
     }
     named["round_name"] = round_names.localised_round_name(round_.name, gettext)
-    return render_template("followup/resident_message.html", **named, kept="kept" in request.args)
+    return render_template("followup/resident_message.html", **named, saved="saved" in request.args)

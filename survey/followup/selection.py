@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from survey.publication import edition_reader
 from survey.publication.chart_store import bodies_up_to
-from survey.publication.localised_texts import BabelTexts
+from survey.publication.localised_texts import BabelLocalisation
 from survey.publication.mergers import mergers
 from survey.store.core import places
 from survey.web.i18n.language import Language
@@ -27,7 +27,7 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Selection:
     """One place in one edition, before its figures are read."""
 
     number: int
@@ -41,19 +41,19 @@ class Chosen:
         """The place's key."""
         return str(self.place["key"])
 
-    def answered(self, place: str, role: str) -> int | None:
+    def rounded_answers(self, place: str, role: str) -> int | None:
         """Return the rounded number of answers at a place; None where they are too few to tell."""
         n: int | None = self.respondents.get((place, role), {}).get("n")
         return n
 
 
 @dataclass(frozen=True)
-class Reading(Chosen):
+class PlaceReport(Selection):
     """One place in one edition, with the rounds before it."""
 
     bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
     rounds: tuple[tuple[int, str, bool], ...]  # each published round, newest first: edition, round, is the place there
-    texts: BabelTexts
+    texts: BabelLocalisation
     joined: Mapping[str, Sequence[str]]  # names of the places merged into this one, by the round from which they are
 
     @cached_property
@@ -83,43 +83,45 @@ class Reading(Chosen):
         return self._tables[chart]
 
 
-def newest(connection: Connection) -> Body | None:
-    """Return the newest round's edition, if any; an older round may have been published again since."""
-    found = edition_reader.latest(connection)
+def newest_edition(connection: Connection) -> Body | None:
+    """Return the newest round's edition, if any."""
+    found = edition_reader.latest_by_round(connection)
     return found[-1].head if found else None
 
 
-def choose(connection: Connection, number: int, node: str) -> Chosen:
+def select_place(connection: Connection, number: int, node: str) -> Selection:
     """Return the place in the edition; abort with 404 when there is no such edition, or no such place in it."""
-    entry = edition_reader.get(connection, number)
+    entry = edition_reader.find_edition(connection, number)
     place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
     if entry is None or place is None:
         abort(404)
-    return Chosen(number, entry.published, entry.head, place, entry.respondents)
+    return Selection(number, entry.published, entry.head, place, entry.respondents)
 
 
-def choose_region(connection: Connection, number: int) -> Chosen:
+def select_region(connection: Connection, number: int) -> Selection:
     """Return the region in the edition; abort with 404 when there is no such edition."""
-    entry = edition_reader.get(connection, number)
+    entry = edition_reader.find_edition(connection, number)
     if entry is None:
         abort(404)
-    return choose(connection, number, next(each["key"] for each in entry.head["places"] if each["level"] == "region"))
+    return select_place(
+        connection, number, next(each["key"] for each in entry.head["places"] if each["level"] == "region")
+    )
 
 
-def read(
-    connection: Connection, chosen: Chosen, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
-) -> Reading:
+def load_report(
+    connection: Connection, selection: Selection, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
+) -> PlaceReport:
     """Return the data of a place's page: the edition, the rounds before it, and those one may turn to.
 
     `bodies`: other than the place in each of those rounds, for a table that needs more of one.
     """
-    bodies = bodies or bodies_up_to(connection, chosen.number, chosen.node)
-    everything = [each.head for each in edition_reader.latest(connection)]
+    bodies = bodies or bodies_up_to(connection, selection.number, selection.node)
+    everything = [each.head for each in edition_reader.latest_by_round(connection)]
     rounds = tuple(
-        (head["number"], head["round"]["key"], any(each["key"] == chosen.node for each in head["places"]))
+        (head["number"], head["round"]["key"], any(each["key"] == selection.node for each in head["places"]))
         for head in reversed(everything)
     )
-    texts = BabelTexts(language, everything)
-    joined = mergers(places.all_places(connection), bodies).get(chosen.node, {})
-    here = chosen.number, chosen.published, dict(bodies[-1]), chosen.place, chosen.respondents
-    return Reading(*here, bodies, rounds, texts, joined)
+    texts = BabelLocalisation(language, everything)
+    joined = mergers(places.all_places(connection), bodies).get(selection.node, {})
+    here = selection.number, selection.published, dict(bodies[-1]), selection.place, selection.respondents
+    return PlaceReport(*here, bodies, rounds, texts, joined)

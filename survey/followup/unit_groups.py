@@ -27,7 +27,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 NO_NAME = N_("Skriv vad gruppen heter, med högst 80 tecken.")
 SAME_NAME = N_("Det finns redan en plats eller en grupp som heter så.")
 NO_UNITS = N_("Välj minst två enheter.")
-TAKEN = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du sparar.")
+CHANGED_MEANWHILE = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du sparar.")
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Draft:
 
 @blueprint.get("/")
 @requires("write_plan")
-def start() -> str:
+def index() -> str:
     """List every group in force, the units in it, and those that have ended."""
     with read_transaction(services.engine()) as connection:
         groups, tree = unit_groups.all_groups(connection), PlaceTree(places.all_places(connection))
@@ -55,54 +55,54 @@ def start() -> str:
 
 @blueprint.get("/new")
 @requires("write_plan")
-def new() -> str:
+def new_group() -> str:
     """Show an empty form."""
     with read_transaction(services.engine()) as connection:
-        return _form(connection, Draft(), None)
+        return _render_form(connection, Draft(), None)
 
 
 @blueprint.get("/<key>")
 @requires("write_plan")
-def ask(key: str) -> str:
+def show_group(key: str) -> str:
     """Show the form of a new version, with the units of the one in force."""
     with read_transaction(services.engine()) as connection:
         group = _in_force(connection, key)
-        return _form(connection, Draft(group.name, list(group.units)), group)
+        return _render_form(connection, Draft(group.name, list(group.units)), group)
 
 
 @blueprint.post("/new")
 @requires("write_plan")
-def make() -> ResponseReturnValue:
+def create_group() -> ResponseReturnValue:
     """Save a new group."""
-    return _keep(None)
+    return _save(None)
 
 
 @blueprint.post("/<key>")
 @requires("write_plan")
-def change(key: str) -> ResponseReturnValue:
+def change_group(key: str) -> ResponseReturnValue:
     """Save a new version of a group."""
-    return _keep(key)
+    return _save(key)
 
 
 @blueprint.post("/<key>/end")
 @requires("write_plan")
-def end(key: str) -> ResponseReturnValue:
+def end_group(key: str) -> ResponseReturnValue:
     """End the group: it is not published from the next round on; what is published stays."""
     with write_transaction(services.engine()) as connection:
         if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
-            return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
+            return _render_form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
         unit_groups.end(connection, key, services.today())
         audit_log.event_note("unit_group_ended", group=key)(connection)
     flash(_("Gruppen är avslutad."))
-    return redirect(url_for("followup.groups.start"))
+    return redirect(url_for("followup.groups.index"))
 
 
-def _keep(key: str | None) -> ResponseReturnValue:
+def _save(key: str | None) -> ResponseReturnValue:
     with read_transaction(services.engine()) as connection:
         old = _in_force(connection, key) if key else None
-        draft = _read(connection, old, services.today())
+        draft = _read_form(connection, old, services.today())
         if draft.faults:
-            return _form(connection, draft, old), 422
+            return _render_form(connection, draft, old), 422
         taken = [group.key for group in unit_groups.all_groups(connection)]
     group = UnitGroup(
         key or key_of(draft.name, taken),
@@ -114,19 +114,19 @@ def _keep(key: str | None) -> ResponseReturnValue:
     try:
         with write_transaction(services.engine()) as connection:
             if old and not edit_conflicts.is_unchanged(_in_force(connection, old.key)):
-                return _form(connection, draft, _in_force(connection, old.key), moved=True), 409
+                return _render_form(connection, draft, _in_force(connection, old.key), moved=True), 409
             unit_groups.end(connection, group.key, services.today())
             unit_groups.add(connection, group)
             audit_log.event_note("unit_group_made", group=group.key, version=group.version)(connection)
     except DatabaseConflict:
         with read_transaction(services.engine()) as connection:
-            draft.faults = [TAKEN]
-            return _form(connection, draft, old), 409
+            draft.faults = [CHANGED_MEANWHILE]
+            return _render_form(connection, draft, old), 409
     flash(_("Gruppen är sparad."))
-    return redirect(url_for("followup.groups.start"))
+    return redirect(url_for("followup.groups.index"))
 
 
-def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
+def _read_form(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     tree, groups = PlaceTree(places.all_places(connection)), unit_groups.all_groups(connection)
     known = {unit.key for _name, units in selectable_units(tree, day) for unit in units}
     chosen = sorted(known & set(request.form.getlist("units")))
@@ -146,7 +146,7 @@ def _in_force(connection: Connection, key: str) -> UnitGroup:
     return found[0] if found else abort(404)
 
 
-def _form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
+def _render_form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
     choices = selectable_units(PlaceTree(places.all_places(connection)), services.today())
     heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
     named = {"shown": edit_conflicts.form_fingerprint(old, told=moved), "moved": moved}

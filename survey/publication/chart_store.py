@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from survey.publication import edition_reader
-from survey.publication.localised_texts import BabelTexts
+from survey.publication.localised_texts import BabelLocalisation
 from survey.publication.mergers import with_mergers
 from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
@@ -24,30 +24,36 @@ NARROW = "-narrow"
 _SIZE = re.compile(rb'<svg [^>]*?width="([0-9.]+)[^"]*" height="([0-9.]+)')
 
 
-def picture(  # noqa: PLR0917 (five names of one picture)
-    engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
+def chart_svg(  # noqa: PLR0917 (five names of one picture)
+    engine: Engine,
+    number: int,
+    place: str,
+    chart: str,
+    language: str,
+    theme: str,
+    loaded_language: Language | None = None,
 ) -> bytes:
-    """Return a place's picture in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
+    """Return a place's picture in an edition, drawn now if it never was. `loaded_language`: for where no app runs."""
     with read_transaction(engine) as connection:
-        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
-        bodies = [] if kept is not None else bodies_for(connection, number, place, chart)
-    if kept is not None:
-        return kept
-    drawn = draw(bodies, place, chart, spoken or languages()[language])
+        stored = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+        bodies = [] if stored is not None else bodies_for(connection, number, place, chart)
+    if stored is not None:
+        return stored
+    themes_drawn = draw_themes(bodies, place, chart, loaded_language or languages()[language])
     with write_transaction(engine) as connection:
-        for shade, svg in drawn.items():
+        for shade, svg in themes_drawn.items():
             editions.add_drawing(connection, number, place, chart, language=language, theme=shade, svg=svg)
         # Somebody else may have drawn it meanwhile: the first one stands.
-        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
-    return kept if kept is not None else drawn[theme]
+        stored = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+    return stored if stored is not None else themes_drawn[theme]
 
 
-def size(engine: Engine, number: int, place: str, chart: str, language: str) -> tuple[int, int]:
+def chart_size(engine: Engine, number: int, place: str, chart: str, language: str) -> tuple[int, int]:
     """Return a picture's width and height, in pixels; it is drawn now if it never was."""
-    return size_of(picture(engine, number, place, chart, language, THEMES[0]))
+    return svg_size(chart_svg(engine, number, place, chart, language, THEMES[0]))
 
 
-def size_of(svg: bytes) -> tuple[int, int]:
+def svg_size(svg: bytes) -> tuple[int, int]:
     """Return the width and height of a drawn picture, in pixels."""
     found = _SIZE.search(svg[:2_000])
     if found is None:
@@ -55,7 +61,7 @@ def size_of(svg: bytes) -> tuple[int, int]:
     return round(float(found[1])), round(float(found[2]))
 
 
-def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
+def draw_themes(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
     """Draw a picture in both themes, from the editions alone; the last one is the edition it belongs to.
 
     `chart` is a chart's name, with `-narrow` after it for the sheet of a phone.
@@ -65,18 +71,20 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
     from analysis.charts.drawing import style
 
     name = chart.removesuffix(NARROW)
-    light = drawing(name, table_of(name, bodies, place), BabelTexts(language, bodies), WIDE if name == chart else PHONE)
+    light = drawing(
+        name, table_of(name, bodies, place), BabelLocalisation(language, bodies), WIDE if name == chart else PHONE
+    )
     return {"light": light, "dark": style.dark(light)}
 
 
-def names() -> tuple[str, ...]:
+def chart_names() -> tuple[str, ...]:
     """Return the name of every picture of a place, a single question's among them."""
     from analysis.charts import NAMES
 
     return NAMES
 
 
-def compares(chart: str) -> str | None:
+def compared_level(chart: str) -> str | None:
     """Return the level of the places that a picture compares, for it is shown to those who may read them all."""
     from analysis.charts import IN_MUNICIPALITIES, WITH_UNITS
 
@@ -86,45 +94,49 @@ def compares(chart: str) -> str | None:
 
 def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
     """Return a chart's editions: of the place in every round, its municipalities there, or its units in this round."""
-    compared = compares(chart)
+    compared = compared_level(chart)
     if compared == "unit":
-        return [_edition(connection, number).of(None)]
+        return [_edition(connection, number).body_of_place(None)]
     each = _up_to(connection, number)
-    found = [entry.of_level(compared) if compared else entry.of(place) for entry in each]
+    found = [entry.body_of_level(compared) if compared else entry.body_of_place(place) for entry in each]
     return with_mergers(places.all_places(connection), found)
 
 
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
     """Return an edition and those of the rounds before it, the oldest first; of one place, if one is named."""
-    return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
+    return with_mergers(
+        places.all_places(connection), [each.body_of_place(place) for each in _up_to(connection, number)]
+    )
 
 
 def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) -> list[Mapping[str, Any]]:
     """Return an edition alone, of some places."""
-    return [_edition(connection, number).of_places(places)]
+    return [_edition(connection, number).body_of_places(places)]
 
 
-def _up_to(connection: Connection, number: int) -> list[edition_reader.Parts]:
+def _up_to(connection: Connection, number: int) -> list[edition_reader.EditionReader]:
     chosen = _edition(connection, number)
     closes = chosen.head["round"]["closes"]
-    earlier = [each for each in edition_reader.latest(connection, number) if each.head["round"]["closes"] < closes]
+    earlier = [
+        each for each in edition_reader.latest_by_round(connection, number) if each.head["round"]["closes"] < closes
+    ]
     return [*earlier, chosen]
 
 
-def _edition(connection: Connection, number: int) -> edition_reader.Parts:
-    chosen = edition_reader.get(connection, number)
+def _edition(connection: Connection, number: int) -> edition_reader.EditionReader:
+    chosen = edition_reader.find_edition(connection, number)
     if chosen is None:
         raise LookupError(f"there is no edition {number}")
     return chosen
 
 
-def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
+def pending_charts(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
     """Yield number, place, chart and language of each picture of the newest edition that is still to be drawn."""
     from analysis.charts import CHARTS
 
     heads = editions.heads(connection)
     number = heads[-1][0] if heads else 0
-    newest = edition_reader.get(connection, number)
+    newest = edition_reader.find_edition(connection, number)
     for place in newest.head["places"] if newest is not None else ():
         if place["level"] == "unit":
             continue
@@ -134,14 +146,14 @@ def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
                     editions.drawing(connection, number, place["key"], chart, language=language, theme=theme)
                     for theme in THEMES
                 )
-                if any(drawn is None for drawn in themes):
+                if any(each is None for each in themes):
                     yield number, place["key"], chart, language
 
 
-def draw_pending(engine: Engine, most: int | None = None) -> int:
+def draw_pending(engine: Engine, limit: int | None = None) -> int:
     """Draw the newest edition's missing pictures, at most `most`; return their number."""
     with read_transaction(engine) as connection:
-        waiting = list(pending(connection))[:most]
+        waiting = list(pending_charts(connection))[:limit]
     for number, place, chart, language in waiting:
-        picture(engine, number, place, chart, language, THEMES[0])
+        chart_svg(engine, number, place, chart, language, THEMES[0])
     return len(waiting)

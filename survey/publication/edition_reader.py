@@ -1,8 +1,8 @@
 """A reader of single places of an edition: for the follow-up pages and the pictures.
 
 An edition of a region with a thousand units is some megabytes, and a page shows one place in every round. The text is
-canonical (`edition.frozen`: no white space), so a place's rows are found by their mark and read alone. A text never
-changes: it is fetched once, and known by its hash.
+canonical (`edition.canonical`: no white space), so a place's rows are found by their marker and read alone. A text
+never changes: it is fetched once, and known by its hash.
 """
 
 import json
@@ -18,29 +18,29 @@ from survey.store.published.editions import EditionHead
 
 Body = dict[str, Any]
 
-MOST_KEPT = 32
-ROWS = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
+CACHE_SIZE = 32
+ROWS_BY_PLACE = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
 _read = json.JSONDecoder().raw_decode
 
 
-class Parts:
+class EditionReader:
     """An edition that is parsed one place at a time."""
 
     def __init__(self, text: str, published: date) -> None:
         self.published = published
         self._text = text
-        self._spans = {name: _span(text, name) for name in ROWS}
+        self._spans = {name: _span(text, name) for name in ROWS_BY_PLACE}
         # The head, without the rows of places, is small.
         edges = [0, *(edge for span in sorted(self._spans.values()) for edge in span), len(text)]
         self.head: Body = json.loads("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))
 
-    def of(self, place: str | None) -> Body:
+    def body_of_place(self, place: str | None) -> Body:
         """Return the edition's body with this place's rows alone; all of it, if none is named."""
         if place is None:
             body: Body = json.loads(self._text)
             return body
-        mark = f'"place":{json.dumps(place, ensure_ascii=False)}'
-        return self.head | {name: list(self._rows(mark, *span)) for name, span in self._spans.items()}
+        marker = f'"place":{json.dumps(place, ensure_ascii=False)}'
+        return self.head | {name: list(self._rows(marker, *span)) for name, span in self._spans.items()}
 
     @cached_property
     def respondents(self) -> dict[tuple[str, str], Body]:
@@ -49,24 +49,24 @@ class Parts:
         rows: list[Body] = json.loads(f"[{self._text[start:end]}]")
         return {(row["place"], row["role"]): row for row in rows}
 
-    def of_level(self, level: str) -> Body:
+    def body_of_level(self, level: str) -> Body:
         """Return the edition's body with the rows of one level's places alone."""
-        return self.of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
+        return self.body_of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
 
-    def of_places(self, keys: Iterable[str]) -> Body:
+    def body_of_places(self, keys: Iterable[str]) -> Body:
         """Return the edition's body with these places' rows alone."""
-        each = [self.of(key) for key in keys]
-        return self.head | {name: [row for body in each for row in body[name]] for name in ROWS}
+        each = [self.body_of_place(key) for key in keys]
+        return self.head | {name: [row for body in each for row in body[name]] for name in ROWS_BY_PLACE}
 
-    def _rows(self, mark: str, start: int, end: int) -> Iterator[Body]:
-        at = self._text.find(mark, start, end)
+    def _rows(self, marker: str, start: int, end: int) -> Iterator[Body]:
+        at = self._text.find(marker, start, end)
         while at >= 0:
             row, stop = self._around(at)
             yield row
-            at = self._text.find(mark, stop, end)
+            at = self._text.find(marker, stop, end)
 
     def _around(self, at: int) -> tuple[Body, int]:
-        """Return the row around a mark and its end; the shares by code, which come before the mark, end sooner."""
+        """Return the row around a marker and its end; the shares by code, which come before the marker, end sooner."""
         start = stop = at
         row: Body = {}
         while stop <= at:
@@ -81,30 +81,30 @@ def _span(text: str, name: str) -> tuple[int, int]:
     return start, text.index("]", start)
 
 
-_kept: dict[EditionHead, Parts] = {}
+_cache: dict[EditionHead, EditionReader] = {}
 
 
-def _fetched(connection: Connection, head: EditionHead) -> Parts:
-    found = _kept.get(head)
+def _cached(connection: Connection, head: EditionHead) -> EditionReader:
+    found = _cache.get(head)
     if found is None:
         entry = editions.get(connection, head.number)
         if entry is None:
             raise LookupError(f"there is no edition {head.number}")
-        found = _kept[head] = Parts(entry.body, entry.published)
-        for oldest in list(_kept)[:-MOST_KEPT]:
-            _kept.pop(oldest, None)
+        found = _cache[head] = EditionReader(entry.body, entry.published)
+        for oldest in list(_cache)[:-CACHE_SIZE]:
+            _cache.pop(oldest, None)
     return found
 
 
-def get(connection: Connection, number: int) -> Parts | None:
+def find_edition(connection: Connection, number: int) -> EditionReader | None:
     """Return the edition with that number, or None."""
     head = next((head for head in editions.hashed_heads(connection) if head.number == number), None)
-    return _fetched(connection, head) if head is not None else None
+    return _cached(connection, head) if head is not None else None
 
 
-def latest(connection: Connection, up_to: int | None = None) -> list[Parts]:
+def latest_by_round(connection: Connection, up_to: int | None = None) -> list[EditionReader]:
     """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
     heads = editions.hashed_heads(connection)
     newest = {head.round: head for head in heads if up_to is None or head.number <= up_to}
-    found = [_fetched(connection, head) for head in newest.values()]
+    found = [_cached(connection, head) for head in newest.values()]
     return sorted(found, key=lambda each: (each.head["round"]["opens"], each.head["number"]))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.measures import pooled_rounds, shrinkage
-from analysis.measures.gap import ENOUGH, PooledGap, gap_of, unit_gaps
+from analysis.measures.gap import MIN_COMMON_WEIGHT, PooledGap, gap_of, unit_gaps
 from analysis.measures.matched_gap import Side, matched_gap
 from analysis.measures.noise import variance
 from analysis.measures.unit_frame import common_weight
@@ -20,20 +20,20 @@ from survey.domain.disclosure.matching import matched_units, weights
 from survey.domain.disclosure.protection import Protection
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.publication.nodes import Nodes
-from survey.publication.published_cells import printed
+from survey.publication.published_cells import round_to_5
 
 Row = dict[str, Any]
 Sums = Mapping[tuple[str, str, str], Mapping[str, Any]]  # place, role, question
 
 SIDES = (("provider", 1), ("patient", 2))
-TOGETHER = (2, 4)  # so many rounds are read together
+ROUNDS_TOGETHER = (2, 4)  # so many rounds are read together
 NUMBERS = ("gap", "se", "low", "high")
-SHRUNK = {"shrunk": "shrunken", "shrunk_low": "low", "shrunk_high": "high"}
-NOTHING: Row = dict.fromkeys((*NUMBERS, "units", "units_out", "patients", "providers", *SHRUNK))
+SHRUNKEN_COLUMNS = {"shrunk": "shrunken", "shrunk_low": "low", "shrunk_high": "high"}
+NO_FIGURES: Row = dict.fromkeys((*NUMBERS, "units", "units_excluded", "patients", "providers", *SHRUNKEN_COLUMNS))
 
 
 @dataclass
-class Pooling:
+class RoundFigures:
     """One round: both roles' nodes, and the sums over matched units that were written at its closing."""
 
     nodes: Mapping[str, Nodes]
@@ -75,7 +75,7 @@ class Pooling:
                 rows.append(row)
         return pd.DataFrame(rows)
 
-    def side(self, place: str, role: str, question: str, units: Sequence[str]) -> Side:
+    def weighted_side(self, place: str, role: str, question: str, units: Sequence[str]) -> Side:
         """Return one role's weighted sums, with the weights' totals and the variance of the noise."""
         n = {each: {unit: self.nodes[each].nodes[unit].n for unit in units} for each in ROLES}
         of_role = weights(n, units)[role]
@@ -89,80 +89,80 @@ class Pooling:
         """Return a place's gap, its source ("matched" or "units") and its units; None where no unit can stand in it."""
         units = self.matched(place)
         if units and (place, "patient", question) in self.sums:
-            provider, patient = (self.side(place, role, question, units) for role, _ in SIDES)
+            provider, patient = (self.weighted_side(place, role, question, units) for role, _ in SIDES)
             return matched_gap(provider, patient), "matched", units
         frame = self.frame(place, question)
         return None if frame.empty else (gap_of(frame), "units", list(frame["unit"]))
 
-    def above(self) -> list[str]:
+    def places_above_units(self) -> list[str]:
         """Return the places and groups above units."""
         one = self.nodes["patient"]
         return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
 
 
-def told(gap: PooledGap, prefix: str = "") -> Row:
+def gap_figures(gap: PooledGap, prefix: str = "") -> Row:
     """Return a gap's numbers, in percentage points."""
     # A pooled side may have passed all or none, which only its limits know of: none stands outside its own interval.
     values = (min(max(gap.estimate, gap.low), gap.high), gap.se, gap.low, gap.high)
     return {f"{prefix}{name}": round(100 * value, 2) for name, value in zip(NUMBERS, values, strict=True)}
 
 
-def gap_rows(now: Pooling) -> list[Row]:
+def gap_rows(now: RoundFigures) -> list[Row]:
     """Return every place's gap for every question."""
-    rows = [_row(now, place, question) for place in now.above() for question in QUESTIONS]
+    rows = [_row(now, place, question) for place in now.places_above_units() for question in QUESTIONS]
     return rows + [row for question in QUESTIONS for row in _unit_rows(now, question)]
 
 
-def _row(now: Pooling, place: str, question: str) -> Row:
-    row: Row = {"place": place, "question": question, "status": "hidden", "kind": "units"} | NOTHING
+def _row(now: RoundFigures, place: str, question: str) -> Row:
+    row: Row = {"place": place, "question": question, "status": "hidden", "kind": "units"} | NO_FIGURES
     found = now.gap(place, question)
     if found is None:
         return row
     gap, kind, units = found
-    return row | {"status": "told", "kind": kind} | told(gap) | _about(now, place, units)
+    return row | {"status": "shown", "kind": kind} | gap_figures(gap) | _counts_behind(now, place, units)
 
 
-def _about(now: Pooling, place: str, units: Sequence[str]) -> Row:
-    sizes = {f"{role}s": printed(sum(now.nodes[role].nodes[unit].n for unit in units)) for role in ROLES}
+def _counts_behind(now: RoundFigures, place: str, units: Sequence[str]) -> Row:
+    sizes = {f"{role}s": round_to_5(sum(now.nodes[role].nodes[unit].n for unit in units)) for role in ROLES}
     only = {"only": units[0]} if len(units) == 1 and units[0] != place else {}
-    return {"units": len(units), "units_out": len(now.units_of(place)) - len(units)} | only | sizes
+    return {"units": len(units), "units_excluded": len(now.units_of(place)) - len(units)} | only | sizes
 
 
-def _unit_rows(now: Pooling, question: str) -> list[Row]:
+def _unit_rows(now: RoundFigures, question: str) -> list[Row]:
     """Return the units' gaps, each also shrunken towards all units' mean where there are enough of them."""
     one = now.nodes["patient"]
     frame = now.frame(one.top, question)
     gaps = unit_gaps(frame) if len(frame) else []
-    shrunk = shrinkage.shrunken_gaps(frame) if len(frame) >= shrinkage.LEAST else None
+    shrunk = shrinkage.shrunken_gaps(frame) if len(frame) >= shrinkage.MIN_UNITS else None
     rows: dict[str, Row] = {}
     for number, gap in enumerate(gaps):
         unit = str(frame["unit"].iloc[number])
-        rows[unit] = {"status": "told"} | told(gap) | _about(now, unit, [unit])
+        rows[unit] = {"status": "shown"} | gap_figures(gap) | _counts_behind(now, unit, [unit])
         if shrunk is not None:
             own = shrunk.iloc[number]
-            rows[unit] |= {name: round(100 * float(own[column]), 2) for name, column in SHRUNK.items()}
-    nothing: Row = {"question": question, "status": "hidden", "kind": "unit"} | NOTHING
+            rows[unit] |= {name: round(100 * float(own[column]), 2) for name, column in SHRUNKEN_COLUMNS.items()}
+    nothing: Row = {"question": question, "status": "hidden", "kind": "unit"} | NO_FIGURES
     return [nothing | {"place": unit} | rows.get(unit, {}) for unit in one.units_below(one.top)]
 
 
-def change_rows(now: Pooling, before: Pooling, since: str, questions: Iterable[str]) -> list[Row]:
+def change_rows(now: RoundFigures, before: RoundFigures, since: str, questions: Iterable[str]) -> list[Row]:
     """Return pairs of comparable gaps, in both rounds, of each place above units.
 
     Over the sums where the same units carry them, else over the units in both. A unit's own are read from its rows.
     """
     rows = []
     for question in questions:
-        for place in now.above():
-            found = _compared(now, before, place, question)
+        for place in now.places_above_units():
+            found = _comparable_pair(now, before, place, question)
             if found is not None:
                 new, old, source, units = found
                 row = {"place": place, "question": question, "since": since, "source": source, "units": units}
-                rows.append(row | told(new, "after_") | told(old, "before_"))
+                rows.append(row | gap_figures(new, "after_") | gap_figures(old, "before_"))
     return rows
 
 
-def _compared(
-    now: Pooling, before: Pooling, place: str, question: str
+def _comparable_pair(
+    now: RoundFigures, before: RoundFigures, place: str, question: str
 ) -> tuple[PooledGap, PooledGap, str, int | None] | None:
     if place not in before.nodes["patient"].nodes:
         return None
@@ -170,7 +170,7 @@ def _compared(
     if new.empty or old.empty:
         return None
     one, two = now.gap(place, question), before.gap(place, question)
-    if one and two and one[1] == two[1] == "matched" and common_weight(old, new) >= ENOUGH:
+    if one and two and one[1] == two[1] == "matched" and common_weight(old, new) >= MIN_COMMON_WEIGHT:
         return one[0], two[0], "matched", None
     both = sorted(set(new["unit"]) & set(old["unit"]))
     if not both:
@@ -179,34 +179,34 @@ def _compared(
     return gap_of(new), gap_of(old), "units", len(both)
 
 
-def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
+def together_rows(rounds: list[RoundFigures], questions: Iterable[str]) -> list[Row]:
     """Return the gaps over the newest two and four rounds together, for a place where one round is too thin."""
     now, rows = rounds[-1], []
-    for many in TOGETHER:
+    for many in ROUNDS_TOGETHER:
         if len(rounds) < many:
             continue
         for question in questions:
-            for place in now.above():
+            for place in now.places_above_units():
                 there = [each for each in rounds[-many:] if place in each.nodes["patient"].nodes]
                 frames = [frame for frame in (each.frame(place, question) for each in there) if not frame.empty]
                 if len(frames) > 1:
                     row = {"place": place, "question": question, "rounds": many}
-                    rows.append(row | told(gap_of(pooled_rounds.units_together(frames))))
+                    rows.append(row | gap_figures(gap_of(pooled_rounds.sum_rounds_by_unit(frames))))
             rows += _units_together(rounds[-many:], question)
     return rows
 
 
-def _units_together(rounds: list[Pooling], question: str) -> list[Row]:
+def _units_together(rounds: list[RoundFigures], question: str) -> list[Row]:
     """Return the same of each unit that stands in two of the rounds at least, all in one call."""
     now = rounds[-1]
     frames = [each.frame(each.nodes["patient"].top, question) for each in rounds]
     there = [frame for frame in frames if not frame.empty]
     if len(there) < 2:
         return []
-    every = pooled_rounds.units_together(there)
+    every = pooled_rounds.sum_rounds_by_unit(there)
     often = pd.concat([frame["unit"] for frame in there]).value_counts()
     known = set(now.units_of(now.nodes["patient"].top))
     many = every[every["unit"].map(often).ge(2) & every["unit"].isin(known)]
     gaps = unit_gaps(many) if len(many) else []
     row = {"question": question, "rounds": len(rounds)}
-    return [row | {"place": unit} | told(gap) for unit, gap in zip(many["unit"], gaps, strict=True)]
+    return [row | {"place": unit} | gap_figures(gap) for unit, gap in zip(many["unit"], gaps, strict=True)]

@@ -11,7 +11,7 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
-from analysis.texts import INVENTED
+from analysis.localisation import INVENTED
 from survey.domain.questions.questionnaire import short_name
 from survey.domain.rounds import round_names
 from survey.web.i18n.language import Language, find
@@ -30,7 +30,7 @@ def _number(whole: int, locale: Locale) -> str:
     return str(format_decimal(whole, locale=locale))
 
 
-class BabelTexts:
+class BabelLocalisation:
     """An implementation of the texts of `analysis`, for the places and rounds of some editions."""
 
     def __init__(self, language: Language, editions: Sequence[Mapping[str, Any]]) -> None:

@@ -27,10 +27,10 @@ def mergers(known: Iterable[Place], bodies: Sequence[Body]) -> Mergers:
 def with_mergers(known: Iterable[Place], bodies: Sequence[Body]) -> list[Body]:
     """Return the editions with the mergers of their places added; those without any are unchanged."""
     found = mergers(known, bodies)
-    return [_told(body, found) for body in bodies] if found else list(bodies)
+    return [_with_merged_names(body, found) for body in bodies] if found else list(bodies)
 
 
-def _told(body: Body, found: Mergers) -> Body:
+def _with_merged_names(body: Body, found: Mergers) -> Body:
     key = body["round"]["key"]
     grew = {place for place, rounds in found.items() if key in rounds}
     return {**body, "places": [{**each, "joined": True} if each["key"] in grew else each for each in body["places"]]}

@@ -25,7 +25,7 @@ class FiguresError(Exception):
 class Cell:
     """One node's figures for one question.
 
-    `noise`: the variance added to each of the first three; `noise_part`: to the codes told apart.
+    `noise`: the variance added to each of the first three; `noise_part`: to the codes counted separately.
     """
 
     yes: float
@@ -39,9 +39,9 @@ class Cell:
     noise_part: float | None = None
 
     def counts(self) -> dict[str, float]:
-        """Return the figures that are told, by code."""
-        told = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.startswith("noise")}
-        return {name: round(value, 2) for name, value in told.items() if value is not None}
+        """Return the figures that are there, by code."""
+        by_stand = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.startswith("noise")}
+        return {name: round(value, 2) for name, value in by_stand.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Node:
     cells: Mapping[str, Cell]
 
 
-NOTHING = Cell(0, 0, 0, 0)
+EMPTY_CELL = Cell(0, 0, 0, 0)
 
 
 @dataclass
@@ -62,11 +62,11 @@ class Nodes:
     role: str
     places: Mapping[str, Place]
     nodes: dict[str, Node] = field(default_factory=dict)
-    by_class: dict[str, Node] = field(default_factory=dict)
+    by_mode: dict[str, Node] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
-    def below(self) -> dict[str, list[str]]:
+    def children(self) -> dict[str, list[str]]:
         """The places right below each place."""
         found: dict[str, list[str]] = {key: [] for key, each in sorted(self.places.items()) if each.level != "unit"}
         for key, place in sorted(self.places.items()):
@@ -92,7 +92,7 @@ class Nodes:
 
     def units_below(self, place: str) -> list[str]:
         """Return every unit of a place."""
-        return units_below(self.below, place)
+        return units_below(self.children, place)
 
     def units_of(self, node: str) -> list[str]:
         """Return the units of a place or a group; a unit's own is itself."""
@@ -100,15 +100,15 @@ class Nodes:
             return list(self.groups[node])
         return [node] if self.places[node].level == "unit" else self.units_below(node)
 
-    def together(self, units: Iterable[str]) -> Node:
+    def combined(self, units: Iterable[str]) -> Node:
         """Add several units up to one node: noised figures may be added, and so are their variances."""
         each = [self.nodes[unit] for unit in units]
         return Node(sum(node.n for node in each), {question: _sum(each, question) for question in QUESTIONS})
 
 
-def gather(
+def build_nodes(
     role: str,
-    how_many: Iterable[tuple[str, str, str, int]],
+    answer_counts: Iterable[tuple[str, str, str, int]],
     rows: Iterable[Mapping[str, Any]],
     places: Iterable[Place],
     protection: Protection,
@@ -117,83 +117,85 @@ def gather(
     known = {place.key: place for place in places}
     written = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
     found = Nodes(role, known)
-    return _Gathering(found, written, _opened(role, how_many, known), protection).whole()
+    return _NodeBuilder(found, written, _counts_by_mode(role, answer_counts, known), protection).build()
 
 
-def _opened(
-    role: str, how_many: Iterable[tuple[str, str, str, int]], known: Mapping[str, Place]
+def _counts_by_mode(
+    role: str, answer_counts: Iterable[tuple[str, str, str, int]], known: Mapping[str, Place]
 ) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
-    for place, whose, channel, n in how_many:
+    for place, whose, mode, n in answer_counts:
         if place not in known:
             raise FiguresError(f"the tally names a place that is not there: {place}")
         if whose == role:
-            found[place, channel] = found.get((place, channel), 0) + n
+            found[place, mode] = found.get((place, mode), 0) + n
     return found
 
 
 @dataclass
-class _Gathering:
+class _NodeBuilder:
     """The building of nodes from a tally's rows, from below."""
 
     found: Nodes
     written: Mapping[tuple[str, str, str], Mapping[str, Any]]
-    opened: Mapping[tuple[str, str], int]
+    counts: Mapping[tuple[str, str], int]
     protection: Protection
 
-    def whole(self) -> Nodes:
-        self._classes()
+    def build(self) -> Nodes:
+        self._add_modes()
         self._node(self.found.top)
         return self.found
 
     def _own_n(self, place: str) -> int:
-        return sum(n for (where, _channel), n in self.opened.items() if where == place)
+        return sum(n for (where, _mode), n in self.counts.items() if where == place)
 
     def _node(self, place: str) -> Node:
         level = self.found.places[place].level
         if level == "unit":
-            node = self._drawn(place, EVERYONE, self._own_n(place), variance(float(self.protection.unit)))
+            node = self._written_node(place, EVERYONE, self._own_n(place), variance(float(self.protection.unit)))
         else:
-            node = self._above(place, level)
+            node = self._aggregate(place, level)
         self.found.nodes[place] = node
         return node
 
-    def _above(self, place: str, level: str) -> Node:
-        parts = [self._node(child) for child in self.found.below[place]]
-        parts.append(self._drawn(place, REST, self._own_n(place), variance(float(self.protection.unit))))
+    def _aggregate(self, place: str, level: str) -> Node:
+        parts = [self._node(child) for child in self.found.children[place]]
+        parts.append(self._written_node(place, REST, self._own_n(place), variance(float(self.protection.unit))))
         parts = [node for node in parts if node.n]
         if len(parts) < 2:
             # Exactly the persons of one part: its figures were copied, and no other noise was drawn.
-            return parts[0] if parts else Node(0, dict.fromkeys(QUESTIONS, NOTHING))
+            return parts[0] if parts else Node(0, dict.fromkeys(QUESTIONS, EMPTY_CELL))
         epsilon = float(self.protection.of_level(level))
-        draws = max(1, len(self.found.by_class)) if place == self.found.top else 1
-        own = self._drawn(place, EVERYONE, sum(n.n for n in parts), draws * variance(epsilon), count_variance(epsilon))
+        draws = max(1, len(self.found.by_mode)) if place == self.found.top else 1
+        own = self._written_node(
+            place, EVERYONE, sum(n.n for n in parts), draws * variance(epsilon), count_variance(epsilon)
+        )
         return Node(own.n, {q: _averaged(own.cells[q], _sum(parts, q)) for q in QUESTIONS})
 
-    def _classes(self) -> None:
+    def _add_modes(self) -> None:
         """Add residents' collection modes, where they had draws of their own."""
-        channels = sorted({channel for _place, channel in self.opened})
+        modes = sorted({mode for _place, mode in self.counts})
         top = self.found.top
         drawn = {part for place, part, _question in self.written if place == top}
-        if self.found.role != CLASSES_OF or drawn.isdisjoint(channels):
+        if self.found.role != CLASSES_OF or drawn.isdisjoint(modes):
             return
         noise = variance(float(self.protection.of_level(self.found.places[top].level)))
-        for channel in channels:
-            n = sum(n for (_place, each), n in self.opened.items() if each == channel)
-            self.found.by_class[channel] = self._drawn(top, channel, n, noise)
+        for mode in modes:
+            n = sum(n for (_place, each), n in self.counts.items() if each == mode)
+            self.found.by_mode[mode] = self._written_node(top, mode, n, noise)
 
-    def _drawn(self, place: str, part: str, n: int, noise: float, noise_part: float | None = None) -> Node:
+    def _written_node(self, place: str, part: str, n: int, noise: float, noise_part: float | None = None) -> Node:
         """Return a node as it was written; an empty one where nobody answered."""
         if not n:
-            return Node(0, dict.fromkeys(QUESTIONS, NOTHING))
+            return Node(0, dict.fromkeys(QUESTIONS, EMPTY_CELL))
         cells = {}
         for question in QUESTIONS:
             row = self.written.get((place, part, question))
             if row is None:
                 raise FiguresError(f"{place} has answers, and no figures of {question}")
-            told = {name: row[name] for name in ("yes", "not_yes", "non_substantive")}
-            apart = {name: row[name] for name in ("partly", "no", "dont_know", "not_needed")}
-            cells[question] = Cell(**told, **(apart if noise_part else {}), noise=noise, noise_part=noise_part)
+            by_stand = {name: row[name] for name in ("yes", "not_yes", "non_substantive")}
+            by_code = {name: row[name] for name in ("partly", "no", "dont_know", "not_needed")}
+            cells[question] = Cell(**by_stand, **(by_code if noise_part else {}), noise=noise, noise_part=noise_part)
         return Node(n, cells)
 
 
@@ -203,12 +205,12 @@ def _sum(nodes: Iterable[Node], question: str) -> Cell:
 
 
 def _averaged(own: Cell, below: Cell) -> Cell:
-    """Average two unbiased figures of the same persons by inverse variance; the codes told apart are `own`'s."""
+    """Average two unbiased figures of the same persons by inverse variance; the separate codes are `own`'s."""
     weight = below.noise / (own.noise + below.noise)
-    yes, not_yes, outside = (
+    yes, not_yes, non_substantive = (
         weight * getattr(own, name) + (1 - weight) * getattr(below, name)
         for name in ("yes", "not_yes", "non_substantive")
     )
     noise = 1 / (1 / own.noise + 1 / below.noise)
     no = None if own.partly is None else not_yes - own.partly
-    return Cell(yes, not_yes, outside, noise, own.partly, no, own.dont_know, own.not_needed, own.noise_part)
+    return Cell(yes, not_yes, non_substantive, noise, own.partly, no, own.dont_know, own.not_needed, own.noise_part)

@@ -9,13 +9,13 @@ from typing import Any
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.publication import gaps
 from survey.publication.edition import rounds_of_wording, same_wording
-from survey.publication.gaps import Pooling
+from survey.publication.gaps import RoundFigures
 
 Body = Mapping[str, Any]
 
 
-def over_rounds(
-    body: Body, now: Pooling, earlier: Mapping[str, Body], pooling_of: Callable[[Body], Pooling]
+def gaps_over_rounds(
+    body: Body, now: RoundFigures, earlier: Mapping[str, Body], figures_of: Callable[[Body], RoundFigures]
 ) -> dict[str, Any]:
     """Return the parts of an edition with a round's gaps, their changes and those over rounds together, by key."""
     closes = body["round"]["closes"]
@@ -27,17 +27,17 @@ def over_rounds(
     for question in QUESTIONS:
         for key in rounds_of_wording([earlier[key] for key in order], body, question):
             since.setdefault(key, []).append(question)
-    newest = order[-(max(gaps.TOGETHER) - 1) :]
-    before = {key: pooling_of(earlier[key]) for key in order if key in since or key in newest}
+    newest = order[-(max(gaps.ROUNDS_TOGETHER) - 1) :]
+    before = {key: figures_of(earlier[key]) for key in order if key in since or key in newest}
     found = [row for key, questions in since.items() for row in gaps.change_rows(now, before[key], key, questions)]
     together = []
     for question in QUESTIONS:
-        run = _run([earlier[key] for key in newest], body, question)
+        run = _rounds_of_wording([earlier[key] for key in newest], body, question)
         together += gaps.together_rows([*(before[each["round"]["key"]] for each in run), now], [question])
     return {"gaps": gaps.gap_rows(now), "gap_changes": found, "gaps_together": together}
 
 
-def _run(order: Sequence[Body], body: Body, question: str) -> list[Body]:
+def _rounds_of_wording(order: Sequence[Body], body: Body, question: str) -> list[Body]:
     """Return the rounds right before that asked in the same words; another wording between them is another question."""
     run: list[Body] = []
     for other in reversed(order):

@@ -12,20 +12,20 @@ from sqlalchemy import Engine
 
 from survey.domain.questions.questionnaire import Version
 from survey.publication.nodes import FiguresError
-from survey.publication.publish import told_alone
+from survey.publication.publish import build_without_gaps
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import previews
 from survey.store.published.previews import REFUSED
 
-SAID = ("shown", "hollow", "interval", "unsure", "hidden")
-Shown = dict[str, dict[str, dict[str, int]]]
+STATUSES = ("shown", "hollow", "interval", "unsure", "hidden")
+StatusCounts = dict[str, dict[str, dict[str, int]]]
 
 
-def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> bool:
+def store_preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> bool:
     """Count and store how many figures will be shown and how; return whether the round can be published at all."""
     with read_transaction(engine) as connection:
         try:
-            found: dict[str, Any] = dict(shown_of(told_alone(connection, versions, round_key)[1]))
+            found: dict[str, Any] = dict(count_statuses(build_without_gaps(connection, versions, round_key)[1]))
         except FiguresError as error:
             found = {REFUSED: type(error).__name__}
     with write_transaction(engine) as connection:
@@ -33,21 +33,21 @@ def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> 
     return REFUSED not in found
 
 
-def shown_of(body: Mapping[str, Any]) -> Shown:
+def count_statuses(body: Mapping[str, Any]) -> StatusCounts:
     """Return by role and level the numbers of places, of places that show anything, and of figures by visibility."""
     levels = {each["key"]: each["level"] for each in body["places"]}
     by_place: dict[tuple[str, str, str], Counter[str]] = {}
     for row in body["cells"]:
         by_place.setdefault((row["role"], levels[row["place"]], row["place"]), Counter())[row["status"]] += 1
     found: dict[str, dict[str, Counter[str]]] = {}
-    for (role, level, _place), said in by_place.items():
+    for (role, level, _place), by_status in by_place.items():
         at = found.setdefault(role, {}).setdefault(level, Counter())
         at["places"] += 1
         # Where a place's every figure is too uncertain, nothing is shown of it either.
-        if said["hidden"] + said["unsure"] < said.total():
+        if by_status["hidden"] + by_status["unsure"] < by_status.total():
             at["speaking"] += 1
-            at.update(said)
-    names = ("places", "speaking", *SAID)
+            at.update(by_status)
+    names = ("places", "speaking", *STATUSES)
     return {
         role: {level: {name: n[name] for name in names} for level, n in levels.items()}
         for role, levels in found.items()

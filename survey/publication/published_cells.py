@@ -1,14 +1,14 @@
 """Cells of an edition: noised counts with their variance, and numbers of answers.
 
 For the edition. Whoever reads it works out every share and interval from these rows. Where fewer answered than a crowd,
-nothing is told, and how many answered is told to the nearest five.
+nothing is published, and how many answered is rounded to the nearest five.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from analysis.frames.measured import measured
+from analysis.frames.measured import with_intervals
 from analysis.measures.noise import variance
 from survey.domain.disclosure.protection import Protection
 from survey.domain.questions.answer_scale import QUESTIONS
@@ -19,18 +19,18 @@ from survey.publication.nodes import Node, Nodes
 Row = dict[str, Any]
 
 
-def printed(n: int) -> int:
+def round_to_5(n: int) -> int:
     """Round a number of answers to the nearest five."""
     return 5 * ((n + 2) // 5)
 
 
-def told(node: Node, question: str, threshold: int) -> Row:
+def cell_figures(node: Node, question: str, threshold: int) -> Row:
     """Return the figures of one node and question; none below the threshold."""
     if node.n < threshold:
         return {"n": None, "counts": None, "noise": None, "noise_part": None}
     cell = node.cells[question]
     noise_part = None if cell.noise_part is None else round(cell.noise_part, 4)
-    return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
+    return {"n": round_to_5(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
 
 
 def non_substantive(nodes: Nodes, threshold: int) -> dict[str, float]:
@@ -41,11 +41,11 @@ def non_substantive(nodes: Nodes, threshold: int) -> dict[str, float]:
 def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
     """Return every place's cells, in a fixed order."""
     rows = [
-        {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
+        {"place": place, "role": nodes.role, "question": question} | cell_figures(node, question, threshold)
         for place, node in sorted(nodes.nodes.items())
         for question in QUESTIONS
     ]
-    return measured(rows, threshold, nodes.non_substantive)
+    return with_intervals(rows, threshold, nodes.non_substantive)
 
 
 def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
@@ -54,22 +54,22 @@ def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> 
         known = node.n >= threshold
         codes = sum(handed_out.get(unit, 0) for unit in nodes.units_of(place))
         row = {"place": place, "role": nodes.role, "status": "shown" if known else "hidden"}
-        yield row | {"n": printed(node.n) if known else None, "handed_out": codes or None}
+        yield row | {"n": round_to_5(node.n) if known else None, "handed_out": codes or None}
 
 
 def collection_modes(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
     """Yield the number of answers by collection mode in all; residents' with their figures."""
     for name, n in sorted(how_many.items()):
-        row: Row = {"role": nodes.role, "collection_mode": name, "n": printed(n) if n >= threshold else None}
-        if name in nodes.by_class:
-            own = [{"question": q} | told(nodes.by_class[name], q, threshold) for q in QUESTIONS]
-            row["cells"] = measured(own, threshold)
+        row: Row = {"role": nodes.role, "collection_mode": name, "n": round_to_5(n) if n >= threshold else None}
+        if name in nodes.by_mode:
+            cells = [{"question": q} | cell_figures(nodes.by_mode[name], q, threshold) for q in QUESTIONS]
+            row["cells"] = with_intervals(cells, threshold)
         yield row
 
 
 def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
     """Return the background groups' cells, and the margins of gender and age, from the one division by both."""
-    return measured(list(_background(list(rows), variance(float(protection.background)))), threshold)
+    return with_intervals(list(_background(list(rows), variance(float(protection.background)))), threshold)
 
 
 def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]:
@@ -77,7 +77,7 @@ def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]
         for question in QUESTIONS:
             each = [row for row in members if row["question"] == question]
             counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "non_substantive")}
-            n = printed(sum(row["n"] for row in each))
+            n = round_to_5(sum(row["n"] for row in each))
             row = {"grouping": grouping, "group": name, "question": question, "n": n}
             yield row | {"counts": counts, "noise": round(noise * len(each), 4), "noise_part": None}
 

@@ -22,16 +22,18 @@ def fingerprints(
     """
     asked = {role: versions[round_.version(role)] for role in ROLES}
     return {
-        language.tag: {key: _of([asked[role].question(role, key) for role in ROLES], language) for key in QUESTIONS}
+        language.tag: {
+            key: _fingerprint([asked[role].question(role, key) for role in ROLES], language) for key in QUESTIONS
+        }
         for language in languages
         if language.offered and language.tag != SOURCE
     }
 
 
-def _of(questions: Iterable[Question], language: Language) -> str:
-    said = [
+def _fingerprint(questions: Iterable[Question], language: Language) -> str:
+    texts = [
         language.texts.get(text, text)
         for question in questions
         for text in (question.text, *(option.label for option in question.options))
     ]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]

@@ -26,7 +26,7 @@ def publishable(groups: Iterable[UnitGroup], places: Iterable[Place]) -> list[Un
 def add_groups(nodes: Nodes, groups: Iterable[UnitGroup]) -> None:
     """Add each group as a node of its own."""
     for group in groups:
-        nodes.nodes[group.node] = nodes.together(group.units)
+        nodes.nodes[group.node] = nodes.combined(group.units)
         nodes.groups[group.node] = group.units
 
 

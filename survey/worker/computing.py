@@ -56,9 +56,9 @@ class InProcess:
 
     def preview(self, round_key: str) -> bool:
         """Count the figures of a closed round that will be hidden; return whether it can be published at all."""
-        from survey.publication.preview import preview
+        from survey.publication.preview import store_preview
 
-        return preview(self._engine, self._versions, round_key)
+        return store_preview(self._engine, self._versions, round_key)
 
     def draw(self, most: int | None = None) -> int:
         """Draw at most `most` waiting pictures, or all; return their number."""

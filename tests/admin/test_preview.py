@@ -26,7 +26,7 @@ from tests.sealed import ROUND as SEALED_ROUND
 from tests.sealed import make_sealed
 
 OPEN = f"/staff/admin/rounds/{ROUND}"
-SAID = previewing.SAID
+SAID = previewing.STATUSES
 VERSIONS = read_versions(Path(__file__).parents[2] / "survey" / "questionnaires")
 
 
@@ -49,7 +49,7 @@ def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> 
     sealed.fill({"vast-ett": 90, "vast-tva": 45, "ost-ett": 11, "ost-tva": 4})
     sealed.fill({"vast-ett": 40, "ost-ett": 3}, role="provider", channel="invited")
     sealed.close()
-    assert previewing.preview(engine, VERSIONS, SEALED_ROUND)
+    assert previewing.store_preview(engine, VERSIONS, SEALED_ROUND)
     with read_transaction(engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
         assert editions.heads(connection) == []
@@ -97,13 +97,13 @@ def test_it_is_shown_in_numbers_and_words_and_nobody_sees_a_result(made: Answeri
 def test_it_is_counted_once(made: Answering, siv: StaffBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
     close(made, siv)
     counted: list[str] = []
-    real = previewing.preview
+    real = previewing.store_preview
 
     def count(engine: Engine, versions: Mapping[str, Version], key: str) -> bool:
         counted.append(key)
         return real(engine, versions, key)
 
-    monkeypatch.setattr(previewing, "preview", count)
+    monkeypatch.setattr(previewing, "store_preview", count)
     for _ in range(3):
         work(made)
     assert counted == [ROUND]
@@ -120,7 +120,7 @@ def test_what_cannot_be_published_is_said_and_tried_again_at_the_next_start(
         raise FiguresError("a place and its answers")
 
     with monkeypatch.context() as patched:
-        patched.setattr(previewing, "told_alone", refuse)
+        patched.setattr(previewing, "build_without_gaps", refuse)
         with made.app.app_context():
             working = Worker(made.house.engine, made.house.settings, made.house.versions)
             for _ in range(3):
@@ -142,7 +142,7 @@ def test_it_tells_counts_of_figures_alone(
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
     sealed.fill({"vast-ett": 30, "ost-ett": 30}, seed=seed)
     sealed.close()
-    previewing.preview(sealed.engine, VERSIONS, SEALED_ROUND)
+    previewing.store_preview(sealed.engine, VERSIONS, SEALED_ROUND)
     with read_transaction(sealed.engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
     assert told is not None

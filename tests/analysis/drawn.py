@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from analysis import charts
 from analysis.charts import WIDE
 from analysis.frames import frame
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.english import EnglishTexts
 from tests.analysis.invented import editions
 from tests.analysis.long import editions as long_editions
@@ -25,7 +25,7 @@ MADE = editions()
 CELLS, GAPS = frame.cells(MADE), frame.gaps(MADE)
 
 
-SWEDISH, ENGLISH = PlainTexts.from_editions([*long_editions(), *MADE]), EnglishTexts()
+SWEDISH, ENGLISH = PlainLocalisation.from_editions([*long_editions(), *MADE]), EnglishTexts()
 
 
 LANGUAGES = {"sv": SWEDISH, "en": ENGLISH}

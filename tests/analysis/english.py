@@ -4,7 +4,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 
 PO = Path(__file__).parents[2] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
@@ -138,7 +138,7 @@ LONGER = {
 ENGLISH = _catalog() | LONGER
 
 
-class EnglishTexts(PlainTexts):
+class EnglishTexts(PlainLocalisation):
     """English as the web will write it, as far as the pictures need."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frames.measured import measured
+from analysis.frames.measured import with_intervals
 from analysis.frames.schema import QUESTIONS, ROLES
 from analysis.measures.intervals import difference_interval, z_of
 from analysis.measures.noise import share
@@ -104,9 +104,9 @@ def gaps_of(cells: Iterable[Mapping[str, Any]], places: Iterable[Mapping[str, An
             if any(side["status"] in {"hidden", "unsure"} for side in sides):
                 found.append(row | {"status": "hidden"})
                 continue
-            units = {"units": 1, "units_out": 0} if row["kind"] == "unit" else {"units": 14, "units_out": 2}
+            units = {"units": 1, "units_excluded": 0} if row["kind"] == "unit" else {"units": 14, "units_excluded": 2}
             sizes = {"providers": sides[0]["n"], "patients": sides[1]["n"]}
-            found.append(row | {"status": "told"} | gap_of(*sides) | units | sizes)
+            found.append(row | {"status": "shown"} | gap_of(*sides) | units | sizes)
     return found
 
 
@@ -127,7 +127,7 @@ def edition(
     key = ROUNDS[number]
     closes = f"{key[:4]}-{'04-15' if key.endswith('spring') else '10-15'}"
     raw = _cells(number, np.random.default_rng(number)) if cells is None else [dict(cell) for cell in cells]
-    every = [row for role in ROLES for row in measured([cell for cell in raw if cell["role"] == role], K[role])]
+    every = [row for role in ROLES for row in with_intervals([cell for cell in raw if cell["role"] == role], K[role])]
     return {
         "format": 2,
         "number": number + 1,
@@ -159,13 +159,13 @@ def respondents(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def linked(made: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The editions with what each gap above the unit is compared with: the first round of its wordings."""
     for at, body in enumerate(made):
-        now = {(row["place"], row["question"]): row for row in body["gaps"] if row["status"] == "told"}
+        now = {(row["place"], row["question"]): row for row in body["gaps"] if row["status"] == "shown"}
         for (place, question), row in now.items():
             for earlier in made[:at] if row["kind"] != "unit" else ():
                 same = all(earlier["wordings"][role][question] == body["wordings"][role][question] for role in ROLES)
                 each = (then for then in earlier["gaps"] if (then["place"], then["question"]) == (place, question))
                 then = next(each, {"status": "hidden"})
-                if same and then["status"] == "told":
+                if same and then["status"] == "shown":
                     numbers = {
                         f"{name}_{n}": gap[n] for name, gap in (("after", row), ("before", then)) for n in NUMBERS
                     }

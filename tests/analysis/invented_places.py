@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.frames.frame import QUESTIONS, ROLES
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import START
 
@@ -141,7 +141,19 @@ NUMBERS = (
     *("dont_know", "not_needed"),
 )
 GAP_NUMBERS = (
-    *("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "shrunk", "shrunk_low", "shrunk_high"),
+    *(
+        "units",
+        "units_excluded",
+        "patients",
+        "providers",
+        "gap",
+        "low",
+        "high",
+        "p",
+        "shrunk",
+        "shrunk_low",
+        "shrunk_high",
+    ),
     *("detectable", "change", "change_low", "change_high", "change_p", "change_units", "partly_yes", "partly_no"),
 )
 
@@ -227,19 +239,21 @@ NAMES = {key: name for key, (name, _) in MUNICIPALITIES.items()} | {
     unit: f"{MUNICIPALITIES[above][0]}s hälsocentral {unit[-1]}" for unit, above in UNITS.items()
 }
 ROUND_NAMES = {key: f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}" for key, _ in rounds(12)}
-SWEDISH = PlainTexts(ROUND_NAMES, {"region": "Region Jämtland Härjedalen", **NAMES})
+SWEDISH = PlainLocalisation(ROUND_NAMES, {"region": "Region Jämtland Härjedalen", **NAMES})
 
 
-def english() -> PlainTexts:
+def english() -> PlainLocalisation:
     """English, with these places' names."""
     texts = EnglishTexts()
     texts.places |= NAMES
     return texts
 
 
-def long_named() -> PlainTexts:
+def long_named() -> PlainLocalisation:
     """Places whose names are 120 letters."""
-    return PlainTexts(ROUND_NAMES, {key: f"{LONG} {at}"[:120] for at, key in enumerate(("region", *NAMES))}, ENGLISH)
+    return PlainLocalisation(
+        ROUND_NAMES, {key: f"{LONG} {at}"[:120] for at, key in enumerate(("region", *NAMES))}, ENGLISH
+    )
 
 
 AGES = ("0-17", "18-34", "35-49", "50-64", "65-79", "80+")

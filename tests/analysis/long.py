@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frames.measured import measured
+from analysis.frames.measured import with_intervals
 from analysis.frames.schema import QUESTIONS, ROLES
 from tests.analysis.invented import START, K, gaps_of, hidden_cell, noised, respondents, shown_cell, unsure_cell
 
@@ -65,7 +65,7 @@ def edition(number: int) -> dict[str, Any]:
         for role in ROLES
         for at, question in enumerate(QUESTIONS)
     ]
-    cells = [row for role in ROLES for row in measured([cell for cell in raw if cell["role"] == role], K[role])]
+    cells = [row for role in ROLES for row in with_intervals([cell for cell in raw if cell["role"] == role], K[role])]
     name = f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}"
     return {
         "format": 2,

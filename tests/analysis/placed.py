@@ -5,30 +5,30 @@ from functools import cache
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import Shown, chart_of
-from analysis.charts.control import InControl
+from analysis.charts import Presentation, chart_of
+from analysis.charts.control import ControlChart
 from analysis.charts.drawing.canvas import WIDE
-from analysis.charts.funnel import InFunnel
-from analysis.charts.groups import OfGroups
-from analysis.charts.municipalities import InMatrix
-from analysis.charts.panels import InMunicipalities
-from analysis.charts.units import InUnits
-from analysis.texts import Texts
+from analysis.charts.funnel import FunnelChart
+from analysis.charts.groups import GroupsChart
+from analysis.charts.municipalities import MatrixChart
+from analysis.charts.panels import PanelsChart
+from analysis.charts.units import UnitsChart
+from analysis.localisation import Localisation
 from tests.analysis import invented_places as invented
 
-TEXTS: dict[str, Texts] = {"sv": invented.SWEDISH, "en": invented.english(), "long": invented.long_named()}
+TEXTS: dict[str, Localisation] = {"sv": invented.SWEDISH, "en": invented.english(), "long": invented.long_named()}
 
 
 @cache
 def table_of(name: str, place: str = "region", rounds: int = 5, *, hidden: bool = False, own: str = "") -> pd.DataFrame:
     """A picture's table, by the name it has in the registry."""
     chart, cells, gaps = chart_of(name), invented.cells(rounds, hidden=hidden), invented.gaps(rounds, hidden=hidden)
-    if isinstance(chart, OfGroups):
+    if isinstance(chart, GroupsChart):
         return chart.table(invented.groups())
-    if isinstance(chart, (InFunnel, InUnits)):
+    if isinstance(chart, (FunnelChart, UnitsChart)):
         under = {unit for unit, above in invented.UNITS.items() if place in ("region", above)}
         return chart.table(cells[cells["place"].isin({place, *under})], gaps, place, own)
-    if isinstance(chart, (InControl, InMatrix, InMunicipalities)):
+    if isinstance(chart, (ControlChart, MatrixChart, PanelsChart)):
         return chart.table(cells, gaps, place)
     raise TypeError(name)
 
@@ -39,4 +39,4 @@ def drawn(name: str, language: str, width: int = WIDE, place: str = "region", ro
     return chart_of(name).draw(table_of(name, place, rounds), TEXTS[language], width)
 
 
-__all__ = ["TEXTS", "Shown", "drawn", "table_of"]
+__all__ = ["TEXTS", "Presentation", "drawn", "table_of"]

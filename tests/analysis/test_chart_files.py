@@ -11,7 +11,7 @@ import pytest
 from analysis.charts import CHARTS, NARROW, WIDE, drawing, gap
 from analysis.charts.drawing import style
 from analysis.frames import frame
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.conftest import ROOM
 from tests.analysis.drawn import (
     LANGUAGES,
@@ -45,8 +45,8 @@ def test_text_alternative_tells_every_question(name: str) -> None:
     for question in frame.QUESTIONS:
         assert SWEDISH.question(question) in said
     if name not in {"control", "funnel"}:  # these two are of patients, who have answered everywhere
-        assert ("för osäkert" if name == "samsyn" else "för få svar") in said
-    if name in {"control", "samsyn", "trend"}:
+        assert ("för osäkert" if name == "gap-trend" else "för få svar") in said
+    if name in {"control", "gap-trend", "trend"}:
         assert "ny formulering hösten 2024" in said
 
 
@@ -126,7 +126,7 @@ def test_one_typeface_in_page_picture_and_pack() -> None:
 
 
 def test_names_with_signs_are_plain_text() -> None:
-    texts = PlainTexts(places={"odensala": "Vård & <Omsorg> $x^2$"})
+    texts = PlainLocalisation(places={"odensala": "Vård & <Omsorg> $x^2$"})
     drawn = drawing("gap", table_of("gap"), texts).decode()
     ElementTree.fromstring(drawn)
     assert "Vård &amp; &lt;Omsorg&gt; $x^2$" in drawn

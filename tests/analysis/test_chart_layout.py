@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis.charts import CHARTS, NARROW, WIDE, chart_of
-from analysis.charts.drawing.canvas import LEAST, Page, heading, width_of, wrap
+from analysis.charts.drawing.canvas import MIN_TEXT_SIZE, Canvas, heading, width_of, wrap
 from analysis.frames import frame
 from tests.analysis.drawn import LANGUAGES, PLACES, drawn_figure
 from tests.analysis.invented import cell_of, edition, hidden_cell, linked, shown_cell, unsure_cell
@@ -47,7 +47,11 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
 
 def too_small(figure: Figure) -> list[str]:
     """Words under 12 pixels on a phone, or 8 points in a pack."""
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip() and text.get_fontsize() < LEAST]
+    return [
+        text.get_text()
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_fontsize() < MIN_TEXT_SIZE
+    ]
 
 
 @every_picture
@@ -57,10 +61,10 @@ def test_no_letter_is_too_small(name: str, place: str, language: str, width: int
 
 def test_the_least_letter_is_twelve_pixels_on_a_phone_and_eight_points_in_print() -> None:
     phone, paper = 328, 178 / 25.4 * 96  # the text's width on a phone of 360 pixels, and on A4, in CSS pixels
-    assert LEAST * phone / NARROW >= 12
-    assert LEAST * paper / WIDE * 72 / 96 >= 8
-    page = Page(400, 100)
-    page.text(20, 50, "patienter", LEAST - 0.1)
+    assert MIN_TEXT_SIZE * phone / NARROW >= 12
+    assert MIN_TEXT_SIZE * paper / WIDE * 72 / 96 >= 8
+    page = Canvas(400, 100)
+    page.text(20, 50, "patienter", MIN_TEXT_SIZE - 0.1)
     assert too_small(page.figure) == ["patienter"]
 
 
@@ -76,7 +80,7 @@ def test_texts_neither_meet_nor_leave_the_sheet(name: str, place: str, language:
 
 
 def test_the_overlap_guard_sees_two_words_on_each_other() -> None:
-    page = Page(400, 100)
+    page = Canvas(400, 100)
     page.text(20, 50, "patienter", 13)
     page.text(40, 52, "vården", 13)
     assert overlapping(page.figure) == [("patienter", "vården")]

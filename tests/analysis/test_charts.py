@@ -87,16 +87,16 @@ def test_what_reaches_past_the_scale_ends_in_an_arrow() -> None:
     for row in frame.records(table):
         gid = f"{row['role']}-{row['question']}"
         beyond = named(figure, f"beyond-{gid}")
-        past = row["change_low"] < -change.REACH or row["change_high"] > change.REACH
+        past = row["change_low"] < -change.AXIS_MAX or row["change_high"] > change.AXIS_MAX
         assert bool(beyond) == past
-        assert all(abs(x) <= change.REACH for x, _ in points(named(figure, f"(interval-)?{gid}")))
+        assert all(abs(x) <= change.AXIS_MAX for x, _ in points(named(figure, f"(interval-)?{gid}")))
     assert "Pil" in " ".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_the_usual_variation_is_a_field_around_zero() -> None:
     table, figure = table_of("change"), drawn_figure("change")
     usual = table["usual"].iloc[0]
-    tau2 = over_time.between(over_time.lines(table_of("trend")))
+    tau2 = over_time.between_round_variance(over_time.lines(table_of("trend")))
     assert usual == round(100 * 1.959964 * (2 * tau2) ** 0.5, 1) > 0
     field = next(each for gid, each in marks(figure, Rectangle).items() if gid.startswith("usual"))
     assert (field.get_x(), field.get_width()) == (-usual, 2 * usual)
@@ -119,9 +119,9 @@ def test_trend_draws_the_table(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_samsyn_draws_the_table(place: str) -> None:
-    table = table_of("samsyn", place)
-    figure = drawn_figure("samsyn", place)
+def test_the_gap_trend_draws_the_table(place: str) -> None:
+    table = table_of("gap-trend", place)
+    figure = drawn_figure("gap-trend", place)
     for question in frame.QUESTIONS:
         shown = table[(table["question"] == question) & (table["status"] == "shown")]
         expected = set(zip(days(shown["date"]), shown["gap"], strict=True))
@@ -133,7 +133,7 @@ def test_samsyn_draws_the_table(place: str) -> None:
     assert full == set(zip(days(told["date"]), told["gap"], strict=True))
 
 
-@pytest.mark.parametrize("name", ["trend", "samsyn"])
+@pytest.mark.parametrize("name", ["trend", "gap-trend"])
 def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
     table = table_of(name, "ostersund")
     figure = drawn_figure(name, "ostersund")
@@ -145,12 +145,12 @@ def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
     drawn = {x for x, _ in points(lines)}
     assert not drawn & set(days(hidden["date"]))
     assert named(figure, r"hidden-fast_vardkontakt-2023-spring")
-    words = {"trend": "vården: för få svar", "samsyn": "för osäkert"}[name]
+    words = {"trend": "vården: för få svar", "gap-trend": "för osäkert"}[name]
     assert words in {text.get_text() for text in figure.findobj(Text)}
-    assert all(y != 0 or name == "samsyn" for _, y in points(lines))
+    assert all(y != 0 or name == "gap-trend" for _, y in points(lines))
 
 
-@pytest.mark.parametrize("name", ["trend", "samsyn"])
+@pytest.mark.parametrize("name", ["trend", "gap-trend"])
 @pytest.mark.parametrize("place", PLACES)
 def test_only_the_questions_concerned_break(name: str, place: str) -> None:
     figure = drawn_figure(name, place)
@@ -176,8 +176,8 @@ def test_each_line_has_its_newest_figure_at_its_end(place: str) -> None:
     newest = table[(table["round"] == ROUNDS[-1]) & table["status"].isin(["shown", "hollow", "interval"])]
     for row in frame.records(newest):
         assert findings.share_number(row, SWEDISH) in written
-    gaps = table_of("samsyn", place)
-    said = [text.get_text() for text in drawn_figure("samsyn", place).findobj(Text)]
+    gaps = table_of("gap-trend", place)
+    said = [text.get_text() for text in drawn_figure("gap-trend", place).findobj(Text)]
     for row in frame.records(gaps[(gaps["round"] == ROUNDS[-1]) & (gaps["status"] == "shown")]):
         assert SWEDISH.points(row["gap"]) in said
 
@@ -190,7 +190,7 @@ def test_a_finding_is_marked_in_its_panel() -> None:
 
 
 def test_the_gap_has_both_halves_named_and_a_fitted_line_where_a_trend_is_told() -> None:
-    table, figure = table_of("samsyn", "region"), drawn_figure("samsyn", "region")
+    table, figure = table_of("gap-trend", "region"), drawn_figure("gap-trend", "region")
     said = [text.get_text() for text in figure.findobj(Text)]
     assert "vården oftare ja" in said and "patienterna oftare ja" in said
     fitted = named(figure, r"fitted-.*")

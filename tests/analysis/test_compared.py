@@ -8,14 +8,20 @@ import pytest
 
 from analysis import charts
 from analysis.frames.schema import QUESTIONS
-from analysis.measures.compared import Outside, compared, gap_with_partly, outside_jump, partly_both_ways
+from analysis.measures.compared import (
+    NonSubstantive,
+    compare_pairs,
+    gap_with_partly,
+    non_substantive_jump,
+    partly_as_no_and_yes,
+)
 from analysis.measures.gap import unit_gap
 from analysis.measures.intervals import Count, difference_interval, difference_p_value
 from analysis.measures.noise import count_variance, share, variance
 from analysis.measures.trend_tests import adjust
 from bench.invented_rounds import answers, drawn
 from tests.analysis.invented import cell_of, edition
-from tests.analysis.said import all_cells
+from tests.analysis.sentences_of import all_cells
 
 REGION = variance(0.25)
 
@@ -25,7 +31,7 @@ def test_each_row_is_newcombes_and_all_are_one_family() -> None:
         {"successes_1": [60, 50, 48], "base_1": 80, "successes_2": [40, 50, 40], "base_2": [80, 80, 60]},
         index=["trygghet", "overblick", "nasta_tid"],
     )
-    found = compared(pairs)
+    found = compare_pairs(pairs)
     ps = [difference_p_value(*row) for row in pairs.to_numpy(dtype=float).tolist()]
     assert found["p"].tolist() == pytest.approx(adjust(ps).tolist())
     limits = difference_interval(60, 80, 40, 80)
@@ -33,7 +39,7 @@ def test_each_row_is_newcombes_and_all_are_one_family() -> None:
         [0.25, limits.low, limits.high]
     )
     assert found["distinct"].tolist() == [True, False, False]
-    assert compared(pairs.assign(noise_1=REGION, noise_2=REGION))["p"].iloc[0] > found["p"].iloc[0]
+    assert compare_pairs(pairs.assign(noise_1=REGION, noise_2=REGION))["p"].iloc[0] > found["p"].iloc[0]
 
 
 def test_women_and_men_alike_are_seldom_told_apart() -> None:
@@ -44,7 +50,7 @@ def test_women_and_men_alike_are_seldom_told_apart() -> None:
         sides = [answers(rng, np.full(7, n), p, 0.1) + drawn(rng, (7,), 0.25) for n in (220, 180)]
         counts = np.column_stack([column for side in sides for column in (side[:, 0], side.sum(axis=1))])
         pairs = pd.DataFrame(counts, columns=["successes_1", "base_1", "successes_2", "base_2"])
-        found = compared(pairs.assign(noise_1=REGION, noise_2=REGION))
+        found = compare_pairs(pairs.assign(noise_1=REGION, noise_2=REGION))
         said += bool(found["distinct"].any())
         alone += bool(((found["low"] > 0) | (found["high"] < 0)).any())
     assert said / draws <= 0.08
@@ -52,10 +58,12 @@ def test_women_and_men_alike_are_seldom_told_apart() -> None:
 
 
 def test_a_jump_is_over_five_points_and_sure() -> None:
-    assert outside_jump(Outside(30, 600), Outside(90, 600)).flagged
-    assert not outside_jump(Outside(60, 600), Outside(84, 600)).flagged, "four points"
-    assert not outside_jump(Outside(1, 10, 3.163), Outside(3, 10, 3.163)).flagged, "twenty points of ten answers"
-    found = outside_jump(Outside(-3, 40, 3.163), Outside(10, 40, 3.163))
+    assert non_substantive_jump(NonSubstantive(30, 600), NonSubstantive(90, 600)).flagged
+    assert not non_substantive_jump(NonSubstantive(60, 600), NonSubstantive(84, 600)).flagged, "four points"
+    assert not non_substantive_jump(NonSubstantive(1, 10, 3.163), NonSubstantive(3, 10, 3.163)).flagged, (
+        "twenty points of ten answers"
+    )
+    found = non_substantive_jump(NonSubstantive(-3, 40, 3.163), NonSubstantive(10, 40, 3.163))
     assert found.change == 0.25 and found.flagged and found.low < 0.25 < found.high
 
 
@@ -88,14 +96,14 @@ def test_a_jump_is_more_than_such_parts_jump_by_themselves() -> None:
 def test_jumps_are_seldom_flagged_where_there_are_none() -> None:
     rng, s, flagged, draws = np.random.default_rng(52), variance(1.0), 0, 800
     for _ in range(draws):
-        then, now = (Outside(rng.binomial(40, 0.15) + int(drawn(rng, (), 1.0)[0]), 40, s) for _ in range(2))
-        flagged += outside_jump(then, now).flagged
+        then, now = (NonSubstantive(rng.binomial(40, 0.15) + int(drawn(rng, (), 1.0)[0]), 40, s) for _ in range(2))
+        flagged += non_substantive_jump(then, now).flagged
     assert flagged / draws <= 0.06
 
 
 def test_partly_as_no_and_as_yes() -> None:
     d = count_variance(0.25)
-    as_no, as_yes = partly_both_ways(300, 80, 500, REGION, d)
+    as_no, as_yes = partly_as_no_and_yes(300, 80, 500, REGION, d)
     assert as_no == Count(300, 500, REGION)
     assert (as_yes.yes, as_yes.base) == (380, 500) and as_yes.noise > REGION + d
     rng, held, draws, p = np.random.default_rng(53), 0, 800, 0.76
@@ -103,7 +111,7 @@ def test_partly_as_no_and_as_yes() -> None:
         yes, partly, _ = rng.multinomial(200, [0.60, 0.16, 0.24])
         u, v = drawn(rng, (), 0.25)
         laplace = rng.geometric(1 - np.exp(-0.25)) - rng.geometric(1 - np.exp(-0.25))
-        noised = partly_both_ways(float(yes + u), float(partly + laplace), float(200 + u + v), REGION, d)[1]
+        noised = partly_as_no_and_yes(float(yes + u), float(partly + laplace), float(200 + u + v), REGION, d)[1]
         held += not noised.interval().excludes(p)
     assert 0.93 <= held / draws <= 0.985
 

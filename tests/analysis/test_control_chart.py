@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.charts import trend
-from analysis.charts.control import InControl
+from analysis.charts.control import ControlChart
 from analysis.charts.drawing.small_multiples import days
 from analysis.frames import control_signals, frame
 from analysis.frames.series import lines
@@ -15,7 +15,7 @@ from tests.analysis import long
 from tests.analysis.drawn import SWEDISH, drawn_long, long_table_of, named, points, table_of
 from tests.analysis.test_chart_layout import overlapping
 
-CHART = InControl("patient")
+CHART = ControlChart("patient")
 
 
 @pytest.mark.parametrize("place", ["region", "u05", "u02"])
@@ -78,7 +78,7 @@ def test_a_long_run_is_told_from_twelve_rounds() -> None:
     cells, gaps = of_region(trygghet=[50.0, 51] * 3 + [50, 54] + [53.0, 54] * 2 + [53, 54])
     table = CHART.table(cells, gaps, "region")
     own = table[table["question"] == "trygghet"]
-    if not own["way"].any():
+    if not own["direction"].any():
         assert own["run"].all()
         assert "länge på samma sida" in CHART.describe(table, SWEDISH)
     eleven = CHART.table(
@@ -92,7 +92,7 @@ def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
     rising = [40.0 + 2 * number + (-1) ** number for number in range(long.NUMBER)]
     table = CHART.table(*of_region(trygghet=rising), "region")
     own = table[table["question"] == "trygghet"].sort_values("date")
-    assert (own["way"] == 1).all() and not own["signal"].any()
+    assert (own["direction"] == 1).all() and not own["signal"].any()
     assert own["center"].is_monotonic_increasing and (own["upper"] - own["lower"] > 0).all()
     level = control_signals._share_limits(frame.records(own), 0)
     assert level["signal"].any(), "the control: around a level they would be signals"
@@ -114,14 +114,14 @@ def test_what_the_control_chart_says_rises_is_what_the_trend_says_rises() -> Non
         tests = directions(lines(trend.table(cells, gaps, "region")))
         rises = set(tests.loc[tests["distinct"] & (tests["role"] == "patient"), "question"])
         table = CHART.table(cells, gaps, "region")
-        assert set(table.loc[table["way"] != 0, "question"]) == rises
+        assert set(table.loc[table["direction"] != 0, "question"]) == rises
         said |= rises
     assert said == {"trygghet"}
 
 
 def test_the_gap_has_limits_of_its_own() -> None:
-    table = InControl("gap").table(invented.cells(12), invented.gaps(12), "region")
-    figure = InControl("gap").draw(table, invented.SWEDISH)
+    table = ControlChart("gap").table(invented.cells(12), invented.gaps(12), "region")
+    figure = ControlChart("gap").draw(table, invented.SWEDISH)
     for question in frame.QUESTIONS:
         own = table[table["question"] == question]
         shown = own[own["status"] == "shown"]
@@ -130,12 +130,12 @@ def test_the_gap_has_limits_of_its_own() -> None:
         assert (own["lower"] < own["center"]).all() and (own["center"] < own["upper"]).all()
         assert named(figure, rf"zero-{question}")
     moved = table[table["question"] == invented.MOVED]
-    assert (moved["way"] == -1).all(), "patients say yes more and more often, so the gap falls"
+    assert (moved["direction"] == -1).all(), "patients say yes more and more often, so the gap falls"
     gaps = invented.gaps(12).copy()
     last = (gaps["place"] == "region") & (gaps["date"] == gaps["date"].max()) & (gaps["question"] == "trygghet")
     gaps.loc[last, ["gap", "low", "high"]] += 60
-    beyond = InControl("gap").table(invented.cells(12), gaps, "region")
-    assert "i skillnaden mellan vården och patienterna: Trygghet (högre än vanligt" in InControl("gap").headline(
+    beyond = ControlChart("gap").table(invented.cells(12), gaps, "region")
+    assert "i skillnaden mellan vården och patienterna: Trygghet (högre än vanligt" in ControlChart("gap").headline(
         beyond, invented.SWEDISH
     )
 
@@ -151,7 +151,7 @@ def test_uncertain_shares_are_neither_judged_nor_counted_as_rounds() -> None:
 
 
 def test_providers_have_their_own_control_chart() -> None:
-    chart = InControl("provider")
+    chart = ControlChart("provider")
     table = chart.table(*of_region(), "region")
     assert "vårdens svar" in chart.headline(table, SWEDISH)
     assert overlapping(chart.draw(table, SWEDISH)) == []

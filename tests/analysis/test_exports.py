@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from analysis.charts import NAMES, table_of
-from analysis.files.codebook import book
+from analysis.files.codebook import code_book
 from analysis.files.column_descriptions import COLUMNS
 from analysis.files.column_titles import TITLES, WORDS
 from analysis.files.exports import EXPORTS
 from analysis.files.readable import readable
 from analysis.frames import frame
 from analysis.frames.resident_groups import groups
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.invented import editions
 from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body
@@ -58,8 +58,8 @@ def test_formulas_are_defused(evil: str) -> None:
 def test_a_spreadsheet_has_figures_codes_questions_and_method() -> None:
     made = editions()[:3]
     cells = frame.cells(made, "odensala")
-    codes = book(
-        made, PlainTexts.from_editions(made), {("underlag-2021", "patient", "trygghet"): "Känner du dig trygg?"}
+    codes = code_book(
+        made, PlainLocalisation.from_editions(made), {("underlag-2021", "patient", "trygghet"): "Känner du dig trygg?"}
     )
     found = sheets(EXPORTS["xlsx"](cells, codes))
     assert list(found) == ["Siffror", "Förklaringar", "Frågor", "Metod"]
@@ -79,7 +79,7 @@ def test_a_spreadsheet_has_figures_codes_questions_and_method() -> None:
 def test_the_same_edition_gives_the_same_bytes(name: str) -> None:
     def written() -> bytes:
         made = editions()[:2]
-        return EXPORTS[name](frame.cells(made), book(made, PlainTexts.from_editions(made)))
+        return EXPORTS[name](frame.cells(made), code_book(made, PlainLocalisation.from_editions(made)))
 
     first = written()
     time.sleep(1.1)  # a moment in the file would show
@@ -88,14 +88,14 @@ def test_the_same_edition_gives_the_same_bytes(name: str) -> None:
 
 WITH_CODES = {
     "level",
-    "half",
+    "majority",
     "stage",
     "role",
     "question",
     "status",
     "patient_status",
     "provider_status",
-    "why",
+    "reason",
     "kind",
     "round",
 }
@@ -103,7 +103,7 @@ WITH_CODES = {
 
 def test_every_column_and_code_has_its_meaning() -> None:
     made = editions()
-    codes = book(made, PlainTexts.from_editions(made))
+    codes = code_book(made, PlainLocalisation.from_editions(made))
     cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
     region = made[-1]["places"][0]["key"]
     tables = [cells, gaps, *(table_of(name, made, region) for name in NAMES)]
@@ -116,7 +116,7 @@ def test_every_column_and_code_has_its_meaning() -> None:
 
 def test_every_column_has_a_title_that_no_other_has() -> None:
     made = editions()
-    codes, region = book(made, PlainTexts.from_editions(made)), made[-1]["places"][0]["key"]
+    codes, region = code_book(made, PlainLocalisation.from_editions(made)), made[-1]["places"][0]["key"]
     tables = [frame.cells(made), frame.gaps(made), groups([body(5)]), *(table_of(each, made, region) for each in NAMES)]
     for table in tables:
         columns = readable(table.assign(note="påhittade svar"), codes)[0].columns
@@ -135,7 +135,9 @@ def test_a_column_without_a_title_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 def test_figures_open_in_a_swedish_spreadsheet_as_they_are_meant() -> None:
     made = editions()[:3]
     gaps = frame.gaps(made, "odensala").assign(p=0.0302, distinct=True)
-    lines = EXPORTS["excel"](gaps, book(made, PlainTexts.from_editions(made))).decode("utf-8-sig").split("\r\n")
+    lines = (
+        EXPORTS["excel"](gaps, code_book(made, PlainLocalisation.from_editions(made))).decode("utf-8-sig").split("\r\n")
+    )
     headings, first = (line.split(";") for line in lines[:2])
     said = dict(zip(headings, first, strict=True))
     assert (said["Mätomgång"], said["Sista dag"], said["Plats"]) == (
@@ -168,7 +170,7 @@ def test_no_format_runs_a_formula(name: str) -> None:
 
 def test_the_groups_of_residents_have_their_meanings_too() -> None:
     made = [body(5)]
-    codes, table = book(made, PlainTexts.from_editions(made)), groups(made)
+    codes, table = code_book(made, PlainLocalisation.from_editions(made)), groups(made)
     meant = {(row.column, row.code) for row in codes.of(table).itertuples()}
     assert {name for name, code in meant if not code} == set(table.columns)
     for name in ("grouping", "group"):

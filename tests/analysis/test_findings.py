@@ -12,12 +12,12 @@ from scipy.stats import norm
 
 from analysis.charts import CHARTS, OF_QUESTION, gap, gap_trend
 from analysis.frames import frame
+from analysis.localisation import MINUS, NO_BREAK, PlainLocalisation, format_range
 from analysis.sentences import distribution, findings
 from analysis.sentences import gap as gap_words
-from analysis.texts import MINUS, NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import cell_of, edition, editions, hidden_cell, shown_cell, unsure_cell
-from tests.analysis.said import TEXTS, all_cells, table_of
+from tests.analysis.sentences_of import TEXTS, all_cells, table_of
 
 NO_CLAIM = ("går inte att skilja", "kan vara slump", "ör få svar", "ör osäkert")
 
@@ -47,7 +47,7 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
     if claims and row["high"] < 0:
         assert "patienterna svarar ja oftare" in sentence
     for role in frame.ROLES:
-        words = findings.share_words(row, TEXTS, f"{role}_")
+        words = findings.share_text(row, TEXTS, f"{role}_")
         assert ("osäkert" in words) == (row[f"{role}_status"] in {"hollow", "unsure"})
         assert ("mellan" in words) == (row[f"{role}_status"] == "interval")
     assert "inget gap" not in sentence.lower()
@@ -74,7 +74,7 @@ def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
     why = "intervallet är på en sida om noll, men när sju frågor prövas samtidigt räcker det inte"
     assert findings.gap_verdict(row, TEXTS) == "kan vara slump"
     assert findings.gap_sentence(row, TEXTS).startswith(f"Skillnaden kan vara slump: {why}.")
-    assert findings.reading_sentence(row, TEXTS) == f"Kan vara slump: {why}."
+    assert findings.verdict_sentence(row, TEXTS) == f"Kan vara slump: {why}."
     one = table.assign(distinct=False, low=[row["low"], *[-1.0] * 6])
     assert gap_words.gap_headline(one, TEXTS) == "Skillnaden mellan patienter och vården kan vara slump: Trygghet"
     assert gap_words.gap_headline(one.assign(low=row["low"]), TEXTS).endswith("är säkert mer än slump")
@@ -92,7 +92,7 @@ def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
     ],
 )
 def test_share_in_words(row: dict[str, Any], words: str, beside_the_mark: str) -> None:
-    assert findings.share_words(row, TEXTS) == words
+    assert findings.share_text(row, TEXTS) == words
     assert findings.share_number(row, TEXTS) == beside_the_mark
 
 
@@ -129,7 +129,7 @@ def test_a_gap_of_one_unit_alone_says_which() -> None:
 
 
 POOLED = {"kind": "units", "patient_status": "shown", "provider_status": "shown", "patient_n": 90, "provider_n": 60}
-TOLD = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "high": 10, "units": 4, "units_out": 0}
+TOLD = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "high": 10, "units": 4, "units_excluded": 0}
 
 
 def test_a_gap_that_is_not_told_says_what_could_have_been() -> None:
@@ -185,14 +185,14 @@ def test_what_is_told_is_decided_by_p_as_it_is_and_not_as_it_is_printed() -> Non
     own = [row for row in body["gaps"] if row["place"] == "odensala"]
     for number, row in enumerate(own):
         sure = {"low": 1.0, "high": 19.0, "gap": 10.0, "se": 10 / z}
-        row.update({"status": "told"} | (sure if number == 0 else {"low": -9.0, "high": 9.0, "gap": 0.0, "se": 5.0}))
+        row.update({"status": "shown"} | (sure if number == 0 else {"low": -9.0, "high": 9.0, "gap": 0.0, "se": 5.0}))
     first = frame.records(frame.gaps([body], "odensala"))[0]
     assert first["p"] == 0.05 and first["distinct"]
     base = 400.0
     away = 100 * float(norm.isf(0.04997 / 2)) * (0.25 / base) ** 0.5
     bar = {"status": "shown", "share": 50 + away, "low": 50.1, "high": 59.9, "steady_base": base, "noise": 0.0}
-    found = distribution.halves(pd.DataFrame([bar]))
-    assert (found["p"].item(), found["half"].item()) == (0.05, "more")
+    found = distribution.with_majority(pd.DataFrame([bar]))
+    assert (found["p"].item(), found["majority"].item()) == (0.05, "more")
 
 
 @pytest.mark.parametrize(
@@ -206,15 +206,15 @@ def test_what_is_told_is_decided_by_p_as_it_is_and_not_as_it_is_printed() -> Non
     ],
 )
 def test_an_end_that_decides_is_never_printed_as_zero(low: float, high: float, said: str) -> None:
-    assert findings.from_to(TEXTS, low, high) == said
+    assert findings.interval_text(TEXTS, low, high) == said
 
 
 def test_numbers_in_swedish() -> None:
     assert TEXTS.percent(56) == f"56{NO_BREAK}%"
     assert [TEXTS.points(value) for value in (12, -3, 0, -0.2)] == ["+12", "\u22123", "0", "0"]
-    assert span(TEXTS, 1250, 1300) == f"1{NO_BREAK}250–1{NO_BREAK}300"
-    assert span(TEXTS, 15, 15) == "15"
-    assert PlainTexts({"a": "Våren 2022"}).round_name("a") == "våren 2022"
+    assert format_range(TEXTS, 1250, 1300) == f"1{NO_BREAK}250–1{NO_BREAK}300"
+    assert format_range(TEXTS, 15, 15) == "15"
+    assert PlainLocalisation({"a": "Våren 2022"}).round_name("a") == "våren 2022"
 
 
 def test_every_marked_sentence_has_its_english_with_the_same_placeholders(marked: set[str]) -> None:

@@ -12,7 +12,7 @@ from analysis.frames.trend_direction import gap_directions
 from analysis.sentences import over_rounds as told
 from analysis.sentences import trend as progress
 from tests.analysis.invented import edition, editions, hidden_cell, linked, shown_cell
-from tests.analysis.said import TEXTS, all_cells, table_of
+from tests.analysis.sentences_of import TEXTS, all_cells, table_of
 
 
 def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
@@ -102,18 +102,22 @@ def test_a_change_is_said_with_its_interval() -> None:
     for gaps, verdict in (([(30, 80), (70, 80)], told), ([(50, 60), (50, 62)], not_told)):
         table = table_of(gap_trend, gap_rounds(gaps))
         row = next(row for row in frame.records(table) if row["since"] and row["question"] == "trygghet")
-        said = gap_trend.change(table, "trygghet", TEXTS)
+        said = gap_trend.gap_change_sentences(table, "trygghet", TEXTS)
         limits = f"{TEXTS.points(row['change_low'])} till {TEXTS.points(row['change_high'])}"
         assert f"ändrats med {TEXTS.points(row['change'])} procentenheter sedan 2022-spring" in said
         assert f"intervall {limits})" in said
         assert said.endswith(f"Förändringen {verdict}.")
-        assert gap_trend.change(table.assign(since=""), "trygghet", TEXTS) == ""
+        assert gap_trend.gap_change_sentences(table.assign(since=""), "trygghet", TEXTS) == ""
         newest = table["since"] != ""
         chance = table.assign(change_distinct=False, change_low=table["change_low"].where(~newest, 1.0))
-        assert "Förändringen kan vara slump: intervallet är på en sida" in gap_trend.change(chance, "trygghet", TEXTS)
+        assert "Förändringen kan vara slump: intervallet är på en sida" in gap_trend.gap_change_sentences(
+            chance, "trygghet", TEXTS
+        )
         fewer = table.assign(change_units=2.0, units=3.0)
-        assert gap_trend.change(fewer, "trygghet", TEXTS).startswith("I enheter som räknas båda gångerna, 2, har")
-        assert gap_trend.change(fewer.assign(units=2.0), "trygghet", TEXTS) == said
+        assert gap_trend.gap_change_sentences(fewer, "trygghet", TEXTS).startswith(
+            "I enheter som räknas båda gångerna, 2, har"
+        )
+        assert gap_trend.gap_change_sentences(fewer.assign(units=2.0), "trygghet", TEXTS) == said
 
 
 @pytest.mark.parametrize("gaps", [[(30, 80), (70, 80)], [(30, 80), (40, 80), (50, 80), (60, 80), (70, 80)]])
@@ -123,14 +127,14 @@ def test_a_question_s_page_tells_a_change_as_the_headline_does(gaps: list[tuple[
     named = "Trygghet" in gap_trend.headline(table, TEXTS)
     assert named
     for question in frame.QUESTIONS:
-        said = gap_trend.change(table, question, TEXTS)
+        said = gap_trend.gap_change_sentences(table, question, TEXTS)
         assert ("är mer än slump" in said) == (question == "trygghet"), said
-    assert (table.loc[table["question"] == "trygghet", "way"].abs() == (len(gaps) > 3)).all()
+    assert (table.loc[table["question"] == "trygghet", "direction"].abs() == (len(gaps) > 3)).all()
     shares = table_of(trend, gap_rounds(gaps))
     assert "Trygghet" in trend.headline(shares, TEXTS)
-    (moved,) = trend.moved(shares, "trygghet", TEXTS)
+    (moved,) = trend.share_change_sentences(shares, "trygghet", TEXTS)
     assert moved.startswith("Andelen patienter som svarar ja var 30") and moved.endswith("Det är mer än slump.")
-    assert trend.moved(shares, "overblick", TEXTS) == []
+    assert trend.share_change_sentences(shares, "overblick", TEXTS) == []
 
 
 def test_segments_begin_anew_with_the_wording() -> None:

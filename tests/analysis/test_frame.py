@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.frames import frame
-from analysis.frames.frame import OF_PLACES
+from analysis.frames.frame import ROWS_BY_PLACE
 from tests.analysis.invented import ROUNDS, editions
 
 
@@ -74,8 +74,8 @@ def test_an_edition_is_walked_through_once_however_many_its_places(all_editions:
         for edition in all_editions
     ]
     pd.testing.assert_frame_equal(frame.gaps(counted), frame.gaps(all_editions))
-    assert {name: rows.walks for name in OF_PLACES for rows in (each[name] for each in counted)} == dict.fromkeys(
-        OF_PLACES, 1
+    assert {name: rows.walks for name in ROWS_BY_PLACE for rows in (each[name] for each in counted)} == dict.fromkeys(
+        ROWS_BY_PLACE, 1
     )
 
 

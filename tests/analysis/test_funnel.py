@@ -50,7 +50,7 @@ def test_small_bases_take_the_binomials_own_limits() -> None:
 
 
 def test_tau_is_that_of_dersimonian_and_laird_where_nothing_is_pulled_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.measures.funnel.TRIMMED", 0.0)
+    monkeypatch.setattr("analysis.measures.funnel.WINSORISED", 0.0)
     x, n = np.array([40, 70, 55, 90, 30, 62]), np.array([100, 110, 120, 130, 90, 105])
     whole = x.sum() / n.sum()
     theirs = combine_effects(x / n, whole * (1 - whole) / n, method_re="dl")

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from analysis.charts import OF_GROUPS, chart_of
 from analysis.frames import frame, resident_groups
 from analysis.frames.resident_groups import GROUPINGS
-from analysis.measures.compared import compared
+from analysis.measures.compared import compare_pairs
 from tests.analysis.drawn import named, points
 from tests.analysis.placed import TEXTS, drawn, table_of
 
@@ -20,7 +20,7 @@ def test_every_group_is_a_dot_with_its_interval_on_each_question(grouping: str) 
     for row in frame.records(table):
         gid = re.escape(f"{row['group']}-{row['question']}")
         dot, line = named(figure, rf"point-{gid}"), named(figure, rf"interval-{gid}")
-        assert bool(dot) == frame.known(row["share"]) and bool(line) == frame.known(row["low"])
+        assert bool(dot) == frame.is_known(row["share"]) and bool(line) == frame.is_known(row["low"])
         if dot:
             assert {x for x, _ in points(dot)} == {row["share"]}
             assert {x for x, _ in points(line)} == {row["low"], row["high"]}
@@ -40,7 +40,7 @@ def test_women_and_men_are_one_family_and_no_other_groups_are_tested() -> None:
         }
         for question in frame.QUESTIONS
     ]
-    expected = compared(pd.DataFrame(rows))
+    expected = compare_pairs(pd.DataFrame(rows))
     told = [by_key["woman", question]["distinct"] for question in frame.QUESTIONS]
     assert told == expected["distinct"].tolist() and sum(told) == 1
     assert by_key["woman", "nasta_steg"]["p"] == pytest.approx(expected["p"][4], abs=1e-4)
@@ -53,8 +53,8 @@ def test_uncertain_shares_of_women_and_men_are_not_tested() -> None:
     table = table_of("groups-gender")
     here = (table["question"] == "overblick") & (table["group"] == "man")
     plain = table.drop(columns=["difference", "difference_low", "difference_high", "p", "distinct"])
-    found = resident_groups.compared(plain.assign(status=plain["status"].mask(here, "hollow")))
-    untested = found.loc[found["p"].isna() & found["group"].isin(resident_groups.TESTED), "question"]
+    found = resident_groups.with_tests(plain.assign(status=plain["status"].mask(here, "hollow")))
+    untested = found.loc[found["p"].isna() & found["group"].isin(resident_groups.TESTED_PAIR), "question"]
     assert set(untested) == {"overblick"} | set(table.loc[table["p"].isna() & (table["group"] == "man"), "question"])
 
 

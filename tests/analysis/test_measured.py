@@ -7,7 +7,7 @@ import pytest
 
 from analysis import charts
 from analysis.frames import frame, series, unit_comparison
-from analysis.frames.measured import measured
+from analysis.frames.measured import with_intervals
 from analysis.frames.rounds_together import cells_together
 from analysis.measures import noise
 from analysis.measures.intervals import center, share_interval
@@ -15,7 +15,7 @@ from tests.analysis.drawn import SWEDISH
 from tests.analysis.invented import cell_of, edition, linked, shown_cell
 from tests.analysis.long import UNITS
 from tests.analysis.long import edition as long_edition
-from tests.analysis.said import all_cells
+from tests.analysis.sentences_of import all_cells
 from tests.followup import editions as invented
 
 OUTSIDE = dict.fromkeys(frame.QUESTIONS, 0.05)
@@ -24,7 +24,7 @@ EATEN = cell_of(4, -4, 8, noise=3.163)  # eight answered, and noise has eaten th
 
 def in_place(cell: dict[str, Any], place: str) -> dict[str, Any]:
     """One staff cell as the publication measures it."""
-    return measured([{"place": place, "role": "provider", "question": "trygghet", **cell}], 5, OUTSIDE)[0]
+    return with_intervals([{"place": place, "role": "provider", "question": "trygghet", **cell}], 5, OUTSIDE)[0]
 
 
 def test_the_threshold_asks_the_base_as_it_stands_and_not_the_steadied_one() -> None:
@@ -37,7 +37,7 @@ def test_what_is_printed_is_what_is_tested_in_every_place() -> None:
     """From the published editions: the counts that every test takes give the printed share and its printed limits."""
     steadied = 0
     for row in frame.records(frame.cells(invented.bodies())):
-        if frame.known(row["share"]):
+        if frame.is_known(row["share"]):
             yes, base, added = series.counts(row)
             one = (np.array([value]) for value in (yes, base, added))
             limits = share_interval(yes, base, noise=added)
@@ -63,9 +63,9 @@ def test_several_rounds_together_are_steadied_as_one_round_is() -> None:
         sums = (sum(cell["counts"][name] for cell, _ in there) for name in ("yes", "not_yes"))
         yes, not_yes = sums
         values = (np.array([each], dtype=float) for each in (yes, yes + not_yes, row["noise"], n.sum(), part))
-        found = noise.steadied(*values)
+        found = noise.steady_counts(*values)
         assert [row["steady_yes"], row["steady_base"]] == pytest.approx([each[0] for each in found], abs=0.001)
-        if frame.known(row["share"]):
+        if frame.is_known(row["share"]):
             printed = center(*found, np.array([row["noise"]]))[0]
             assert row["share"] == pytest.approx(100 * printed, abs=0.06)
 
@@ -121,5 +121,5 @@ def test_an_edition_from_before_that_rule_stops_no_page() -> None:
             cell.update(EATEN | {"status": "hollow", "share": 98.0, "low": 50.0, "high": 100.0})
     units = charts.table_of("funnel-provider", [body], "region")
     judged = units[(units["question"] == "trygghet") & units["target"].notna()]
-    assert len(judged) >= unit_comparison.LEAST and UNITS[5] not in set(judged["unit"])
+    assert len(judged) >= unit_comparison.MIN_UNITS and UNITS[5] not in set(judged["unit"])
     assert charts.chart_of("funnel-provider").draw(units, SWEDISH)

@@ -8,7 +8,7 @@ import pytest
 from analysis import charts
 from analysis.charts import NARROW, WIDE
 from analysis.charts.drawing import style
-from analysis.charts.drawing.labels import apart
+from analysis.charts.drawing.labels import spaced
 from analysis.frames import frame, series
 from analysis.measures.intervals import difference_interval
 from analysis.sentences import change
@@ -25,7 +25,7 @@ from tests.analysis.drawn import (
 )
 from tests.analysis.test_chart_layout import boxes, overlapping
 
-SHOWN = ("control", "change", "spread", "funnel")
+SHOWN = ("control", "change", "distribution", "funnel")
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -47,15 +47,15 @@ def test_change_draws_the_table(make: Any, place: str) -> None:
     for row in frame.records(table):
         gid = f"{row['role']}-{row['question']}"
         mark, ends = named(figure, gid), named(figure, f"interval-{gid}")
-        assert bool(ends) == frame.known(row["change"])
-        assert bool(mark) == (frame.known(row["change"]) and abs(row["change"]) <= change.REACH)
+        assert bool(ends) == frame.is_known(row["change"])
+        assert bool(mark) == (frame.is_known(row["change"]) and abs(row["change"]) <= change.AXIS_MAX)
         for each in mark.values():
             assert list(each.get_xdata()) == [row["change"]]
             assert (each.get_markerfacecolor() == style.PAPER) == (not row["distinct"])
         for each in ends.values():
             assert list(each.get_xdata()) == [
-                max(row["change_low"], -change.REACH),
-                min(row["change_high"], change.REACH),
+                max(row["change_low"], -change.AXIS_MAX),
+                min(row["change_high"], change.AXIS_MAX),
             ]
 
 
@@ -70,7 +70,7 @@ def test_change_has_the_noise_and_the_usual_variation_in_and_uncertain_shares_ar
         then["steady_base"],
         noise_1=now["noise"],
         noise_2=then["noise"],
-        extra=2 * series.between(by_line),
+        extra=2 * series.between_round_variance(by_line),
     )
     assert (row["change_low"], row["change_high"]) == (round(100 * limits.low, 1), round(100 * limits.high, 1))
     assert row["distinct"] and row["change"] == pytest.approx(row["share"] - row["before_share"])
@@ -82,18 +82,18 @@ def test_change_is_never_across_two_wordings() -> None:
     made = long.editions()[: long.FRESH_SINCE + 1]  # the first round of the new wording
     table = charts.table_of("change", made, "region")
     fresh = table[table["question"] == long.FRESH]
-    assert (fresh["before"] == "").all() and (fresh["why"] == "wording").all() and fresh["change"].isna().all()
+    assert (fresh["before"] == "").all() and (fresh["reason"] == "wording").all() and fresh["change"].isna().all()
     assert "ny formulering" in charts.CHARTS["change"].describe(table, SWEDISH)
     alone = charts.table_of("change", made[:1], "region")
     assert charts.CHARTS["change"].headline(alone, SWEDISH).startswith("Ingen tidigare mätomgång")
 
 
 def test_numbers_step_apart() -> None:
-    assert apart([50, 52], 14, 0, 100) == [44, 58]
-    assert apart([52, 50], 14, 0, 100) == [58, 44]
-    assert apart([99, 100], 14, 0, 100) == [86, 100]
-    assert apart([10, 80], 14, 0, 100) == [10, 80]
-    assert apart([5], 14, 10, 100) == [10]
+    assert spaced([50, 52], 14, 0, 100) == [44, 58]
+    assert spaced([52, 50], 14, 0, 100) == [58, 44]
+    assert spaced([99, 100], 14, 0, 100) == [86, 100]
+    assert spaced([10, 80], 14, 0, 100) == [10, 80]
+    assert spaced([5], 14, 10, 100) == [10]
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -6,12 +6,14 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of, trend
+from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of, gap_trend, trend
 from analysis.charts.drawing.small_multiples import days
 from analysis.charts.municipalities import _wording
 from analysis.frames import frame
 from analysis.frames.series import lines
-from analysis.texts import INVENTED, PlainTexts
+from analysis.frames.trend_direction import gap_directions
+from analysis.localisation import INVENTED, PlainLocalisation
+from analysis.sentences.over_rounds import gap_findings
 from tests.analysis import invented_places as invented
 from tests.analysis.drawn import marks, named, points
 from tests.analysis.placed import drawn, table_of
@@ -32,7 +34,7 @@ def test_the_sheet_has_every_municipality_by_every_question(side: str) -> None:
     low, high = (-70, 70) if side == "gap" else (0, 100)
     for (place, question), row in rows.items():
         point = named(figure, rf"point-{place}-{question}")
-        assert bool(point) == frame.known(row[value])
+        assert bool(point) == frame.is_known(row[value])
         if point:
             assert points(point) == {(min(max(row[value], low), high), next(iter(points(point)))[1])}
         line = named(figure, rf"interval-{place}-{question}")
@@ -56,28 +58,33 @@ def test_an_uncertain_figure_is_hollow_and_grey_and_what_is_not_shown_says_why(s
     assert short.count("?") == words.count("för osäkert")
 
 
-@pytest.mark.parametrize("side", frame.ROLES)
+@pytest.mark.parametrize("side", SIDES)
 def test_an_arrow_says_what_the_municipality_s_own_page_says(side: str) -> None:
     cells, gaps = invented.cells(), invented.gaps()
     own = set()
     for place in invented.MUNICIPALITIES:
-        told = trend.told_of(lines(trend.table(cells, gaps, place)))
-        found = [row for each in told for row in frame.records(each) if row["distinct"] and row["role"] == side]
+        if side == "gap":
+            table = gap_trend.table(cells, gaps, place)
+            by_line = lines(table)
+            own |= {(place, key) for key in gap_findings(table, gap_directions(by_line), by_line, invented.SWEDISH)}
+            continue
+        findings = trend.findings_of(lines(trend.table(cells, gaps, place)))
+        found = [row for each in findings for row in frame.records(each) if row["distinct"] and row["role"] == side]
         own |= {(place, row["question"]) for row in found}
-    assert {key for key, row in rows_of(side).items() if row["moved"]} == own
+    assert {key for key, row in rows_of(side).items() if row["direction_distinct"]} == own
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_an_arrow_stands_where_a_change_is_told_and_nowhere_else(side: str) -> None:
     rows = rows_of(side)
-    told = [row for row in rows.values() if row["moved"]]
+    told = [row for row in rows.values() if row["direction_distinct"]]
     arrows = marks(drawn(f"municipalities-{side}", "sv"), Line2D)
     assert sum(gid.startswith("arrow") for gid in arrows) == len(told)
     assert told or side == "provider"
     if side != "gap":
         assert all(row["status"] == "shown" and row["since"] for row in told)
     first = rows_of(side, rounds=1)
-    assert not any(row["moved"] for row in first.values())
+    assert not any(row["direction_distinct"] for row in first.values())
 
 
 def test_the_headlines_say_where_who_and_which_way() -> None:
@@ -115,14 +122,14 @@ def test_the_panels_of_one_question_draw_their_own_table_and_tell_the_same_chang
             own = table[(table["place"] == key) & (table["role"] == role) & table["share"].notna()]
             found = points(named(figure, rf"{key}-(points|few)-{role}-.*"))
             assert found == set(zip(days(own["date"]), own["share"], strict=True))
-    sheet = {place for (place, q), row in rows_of("patient").items() if q == "nasta_steg" and row["moved"]}
-    assert sheet == set(table.loc[(table["role"] == "patient") & (table["way"] != 0), "place"])
+    sheet = {place for (place, q), row in rows_of("patient").items() if q == "nasta_steg" and row["direction_distinct"]}
+    assert sheet == set(table.loc[(table["role"] == "patient") & (table["direction"] != 0), "place"])
     every = [each.get_gid() for each in figure.findobj() if each.get_gid()]
     assert len(every) == len(set(every)) > 2
 
 
 def test_that_answers_are_invented_is_said_once() -> None:
-    texts = PlainTexts({}, {"region": "Regionen", **invented.NAMES}, invented=True)
+    texts = PlainLocalisation({}, {"region": "Regionen", **invented.NAMES}, invented=True)
     mark = (INVENTED % {"place": ""}).strip()
     for name in ("municipalities-gap", "municipalities-trygghet"):
         chart, table = IN_MUNICIPALITIES[name], table_of(name)

@@ -7,7 +7,16 @@ import numpy.typing as npt
 import pytest
 
 from analysis.measures import noise
-from analysis.measures.noise import as_many, count_variance, effective, share, shown, spread, steadied, variance
+from analysis.measures.noise import (
+    clip_share,
+    count_variance,
+    effective_counts,
+    effective_n,
+    noise_variance,
+    share,
+    steady_counts,
+    variance,
+)
 from bench.invented_rounds import drawn
 
 Floats = npt.NDArray[np.float64]
@@ -49,7 +58,7 @@ def test_the_draw_of_the_simulations_is_that_draw() -> None:
 
 @pytest.mark.parametrize("p", [0.5, 0.8, 0.95])
 def test_bias_and_variance_of_a_share_by_enumeration(p: float) -> None:
-    """Of 40 exact answers: what the plain share is off by is taken back, and its variance is what `spread` says."""
+    """Of 40 exact answers: what the plain share is off by is taken back; its variance is what `noise_variance` says."""
     u, v, weights = enumerated(1.0, 25)
     yes, base, s = 40 * p + u, 40 + u + v, variance(1.0)
     there = base > 0
@@ -59,7 +68,7 @@ def test_bias_and_variance_of_a_share_by_enumeration(p: float) -> None:
     if p > 0.5:
         assert abs(plain - p) > 4e-4, "without it there is a bias, or this proves nothing"
     off = float(np.sum(weights[there] * (found - p) ** 2))
-    assert off == pytest.approx(spread(p, 40.0, s), rel=0.03)
+    assert off == pytest.approx(noise_variance(p, 40.0, s), rel=0.03)
 
 
 @pytest.mark.parametrize("n", [5, 8, 12])
@@ -74,7 +83,7 @@ def test_a_steadied_base_leaves_no_bias_where_small_bases_fall_out(n: int) -> No
         there = noised >= 5
         own = chance * weights[there]
         columns = yes[there], noised[there], np.full(there.sum(), s)
-        steady = steadied(*columns, np.full(there.sum(), float(n)), outside)
+        steady = steady_counts(*columns, np.full(there.sum(), float(n)), outside)
         sums += [own.sum(), np.sum(own * share(*columns)), np.sum(own * share(*steady, columns[2]))]
     assert sums[2] / sums[0] == pytest.approx(p, abs=0.005)
     if n == 5:
@@ -83,23 +92,23 @@ def test_a_steadied_base_leaves_no_bias_where_small_bases_fall_out(n: int) -> No
 
 def test_without_noise_nothing_is_steadied() -> None:
     x, n = np.array([3.0, 9.0]), np.array([5.0, 10.0])
-    found = steadied(x, n, np.zeros(2), np.array([6.0, 12.0]), 0.1)
+    found = steady_counts(x, n, np.zeros(2), np.array([6.0, 12.0]), 0.1)
     assert [column.tolist() for column in found] == [x.tolist(), n.tolist()]
 
 
 def test_as_many_answers_without_noise_tell_as_much() -> None:
     n, s = np.array([12.0, 60.0]), variance(1.0)
-    alike = effective(n, 0.7, s)
-    assert 0.21 / alike == pytest.approx(0.21 / n + spread(0.7, n, np.full(2, s)))
-    x, many = as_many([9, 40], n, [s, s])
+    alike = effective_n(n, 0.7, s)
+    assert 0.21 / alike == pytest.approx(0.21 / n + noise_variance(0.7, n, np.full(2, s)))
+    x, many = effective_counts([9, 40], n, [s, s])
     assert (many < n).all() and (x <= many).all()
-    assert as_many([9, 40], n, None)[1].tolist() == n.tolist()
-    assert effective(n, 1.0, s).tolist() == n.tolist()
-    assert (shown(-0.1), shown(0.4), shown(1.2)) == (0, 0.4, 1)
+    assert effective_counts([9, 40], n, None)[1].tolist() == n.tolist()
+    assert effective_n(n, 1.0, s).tolist() == n.tolist()
+    assert (clip_share(-0.1), clip_share(0.4), clip_share(1.2)) == (0, 0.4, 1)
 
 
 def test_counts_below_zero_are_counts_only_with_noise() -> None:
-    noise.check(-2.0, 9.0, 3.163)
+    noise.check_counts(-2.0, 9.0, 3.163)
     for bad in ((-2.0, 9.0, 0.0), (math.nan, 9.0, 3.0), (1.0, 5.0, -1.0), (1.0, math.inf, 3.0)):
         with pytest.raises(ValueError, match="successes"):
-            noise.check(*bad)
+            noise.check_counts(*bad)

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.measures.intervals import difference_intervals
 from analysis.measures.noise import variance
-from analysis.measures.planning import answers_needed, detectable, detectable_gap, hand_out
+from analysis.measures.planning import answers_needed, codes_needed, detectable, detectable_gap
 from bench.invented_rounds import drawn
 
 
@@ -46,9 +46,9 @@ def test_a_thin_side_is_not_made_up_for_by_the_other() -> None:
 
 
 def test_what_to_hand_out() -> None:
-    assert (hand_out(100, 0.25), hand_out(7, 1), hand_out(10, 0.3)) == (400, 7, 34)
+    assert (codes_needed(100, 0.25), codes_needed(7, 1), codes_needed(10, 0.3)) == (400, 7, 34)
     for call in (
-        lambda: hand_out(10, 0),
+        lambda: codes_needed(10, 0),
         lambda: answers_needed(0),
         lambda: answers_needed(0.1, base_1=4, base_2=4),
         lambda: detectable_gap(0, 4),

@@ -7,22 +7,22 @@ import pytest
 from analysis.measures.gap import pooled_gap
 from analysis.measures.intervals import Count
 from analysis.measures.noise import share, variance
-from analysis.measures.pooled_rounds import together, units_together
+from analysis.measures.pooled_rounds import sum_rounds, sum_rounds_by_unit
 from bench.invented_rounds import answers, drawn
 
 S = variance(1.0)
 
 
 def test_counts_are_added_as_they_stand() -> None:
-    assert together([Count(-2, 8, S), Count(9, 7, S)]) == Count(7, 15, 2 * S)
+    assert sum_rounds([Count(-2, 8, S), Count(9, 7, S)]) == Count(7, 15, 2 * S)
     with pytest.raises(ValueError, match="no round"):
-        together([])
+        sum_rounds([])
 
 
 def test_four_rounds_of_a_staff_unit_hold_the_truth_without_bias() -> None:
     rng, p = np.random.default_rng(41), 0.85
     counts = answers(rng, np.full((2000, 4), 9), p, 0.05) + drawn(rng, (2000, 4), 1.0)
-    found = [together(Count(float(yes), float(yes + no), S) for yes, no in rounds) for rounds in counts]
+    found = [sum_rounds(Count(float(yes), float(yes + no), S) for yes, no in rounds) for rounds in counts]
     limits = [each.interval() for each in found]
     assert 0.93 <= np.mean([not each.excludes(p) for each in limits]) <= 0.985
     assert np.mean([share(each.yes, each.base, each.noise) for each in found]) == pytest.approx(p, abs=0.006)
@@ -36,10 +36,10 @@ def test_units_are_added_by_name() -> None:
         {"unit": ["a", "b"], "successes_1": [4, 6], "base_1": [6, 9], "successes_2": [20, 30], "base_2": [40, 40]}
     ).assign(noise_1=S, noise_2=S)
     second = first.assign(unit=["b", "c"])
-    found = units_together([first, second]).set_index("unit")
+    found = sum_rounds_by_unit([first, second]).set_index("unit")
     assert found.loc["b"].tolist() == [10, 15, 50, 80, 2 * S, 2 * S]
     assert found.loc["c", "base_1"] == 9 and len(found) == 3
-    two, one = pooled_gap(units_together([first, first])), pooled_gap(first)
+    two, one = pooled_gap(sum_rounds_by_unit([first, first])), pooled_gap(first)
     assert two.estimate == pytest.approx(one.estimate, abs=0.02) and two.se < 0.8 * one.se
     with pytest.raises(ValueError, match="no round"):
-        units_together([])
+        sum_rounds_by_unit([])

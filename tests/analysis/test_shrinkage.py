@@ -41,16 +41,16 @@ def test_it_is_nearer_and_holds_as_often(differ: float) -> None:
 def test_units_all_alike_are_shrunken_and_unlike_ones_hardly() -> None:
     alike = pd.DataFrame({"successes_1": [8] * 9, "base_1": [10] * 9, "successes_2": [30] * 9, "base_2": [50] * 9})
     found = shrunken_gaps(alike)
-    assert (found["kept"] < 0.2).all() and found["shrunken"].tolist() == pytest.approx([0.2] * 9)
+    assert (found["own_weight"] < 0.2).all() and found["shrunken"].tolist() == pytest.approx([0.2] * 9)
     unlike = pd.DataFrame({"successes_1": [900, 100, 900], "base_1": 1000, "successes_2": 5000, "base_2": 10000})
-    assert (shrunken_gaps(unlike)["kept"] > 0.99).all()
+    assert (shrunken_gaps(unlike)["own_weight"] > 0.99).all()
 
 
 def test_a_unit_with_few_answers_keeps_less_of_its_own() -> None:
     frame = pd.DataFrame({"successes_1": [5, 90, 20], "base_1": [10, 100, 100], "successes_2": 250, "base_2": 500})
-    kept = shrunken_gaps(frame)["kept"]
+    kept = shrunken_gaps(frame)["own_weight"]
     assert kept[0] < kept[1] == pytest.approx(kept[2])
-    noised = shrunken_gaps(frame.assign(noise_1=variance(1.0)))["kept"]
+    noised = shrunken_gaps(frame.assign(noise_1=variance(1.0)))["own_weight"]
     assert noised[0] < kept[0]
     with pytest.raises(ValueError, match="3 units"):
         shrunken_gaps(frame[:2])

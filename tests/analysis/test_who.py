@@ -40,34 +40,34 @@ def line(*rounds: dict[str, Any]) -> pd.DataFrame:
 
 
 def test_the_rest_of_a_gender_stands_for_its_other_ages() -> None:
-    assert respondents.people_of(["woman:18-34", "woman:other", "man:18-34", "other"], PEOPLE) == {
+    assert respondents.population_by_group(["woman:18-34", "woman:other", "man:18-34", "other"], PEOPLE) == {
         **{"woman:18-34": 100, "woman:other": 200},
         **{"man:18-34": 300, "man:35-49": 400},
     }
 
 
 def test_only_groups_with_both_are_parts_of_a_whole() -> None:
-    table = respondents.beside(
+    table = respondents.population_comparison(
         edition("r", "2024-01-01", {"woman:18-34": (10, 30), "man:35-49": (10, 10), "other": (9, 20)}), PEOPLE
     )
     assert table is not None
     assert table.loc["woman:18-34", "answers_share"] == pytest.approx(0.75)
     assert table.loc["woman:18-34", "population_share"] == pytest.approx(0.2)
     assert table.loc[["man:18-34", "other"], "times"].isna().all()
-    assert respondents.beside(edition("r", "2024-01-01", {"other": (9, 20)}), PEOPLE) is None
+    assert respondents.population_comparison(edition("r", "2024-01-01", {"other": (9, 20)}), PEOPLE) is None
 
 
 def test_the_same_answers_from_others_are_all_mix() -> None:
     before = edition("a", "2024-01-01", {"woman:18-34": (80, 100), "man:18-34": (20, 100)})
     after = edition("b", "2024-09-01", {"woman:18-34": (240, 300), "man:18-34": (20, 100)})
-    (earlier, found) = respondents.mix([before, after], line(before, after))[ASKED]
+    (earlier, found) = respondents.mix_changes([before, after], line(before, after))[ASKED]
     assert earlier == "a" and found.real == pytest.approx(0) and found.mix == pytest.approx(0.15)
 
 
 def test_a_group_that_one_round_does_not_tell_apart_is_one_in_both() -> None:
     before = edition("a", "2024-01-01", {"woman:18-34": (40, 50), "woman:35-49": (40, 50), "man:other": (20, 100)})
     after = edition("b", "2024-09-01", {"woman:other": (80, 100), "man:18-34": (10, 50), "man:other": (10, 50)})
-    (_earlier, found) = respondents.mix([before, after], line(before, after))[ASKED]
+    (_earlier, found) = respondents.mix_changes([before, after], line(before, after))[ASKED]
     assert found.left_out == 0 and found.real == pytest.approx(0) and found.mix == pytest.approx(0)
 
 
@@ -96,6 +96,6 @@ def test_what_is_left_of_seven_changes_is_told_of_them_all_together() -> None:
     weak, strong, none = (MixChange(0.1, real, real - 0.08, real + 0.08, 0, 0, 0.041) for real in (0.09, 0.16, 0.0))
     still = dict.fromkeys(QUESTIONS[2:], ("before", none))
     found = {QUESTIONS[0]: ("before", weak), QUESTIONS[1]: ("before", strong)} | still
-    assert respondents.left_at_the_same_mix(found) == {QUESTIONS[1]}
-    assert respondents.left_at_the_same_mix({QUESTIONS[0]: ("before", weak)}) == {QUESTIONS[0]}
-    assert respondents.left_at_the_same_mix({}) == set()
+    assert respondents.distinct_at_fixed_mix(found) == {QUESTIONS[1]}
+    assert respondents.distinct_at_fixed_mix({QUESTIONS[0]: ("before", weak)}) == {QUESTIONS[0]}
+    assert respondents.distinct_at_fixed_mix({}) == set()

@@ -197,7 +197,7 @@ def test_the_bar_stays_on_top_and_works_without_script(width: int, script: bool,
 def test_a_link_into_a_page_lands_where_it_says_and_stays(width: int, open_page: Any) -> None:
     """Every picture is given its room before it comes, so that nothing moves."""
     page: Page = open_page(width=width)
-    for path, anchor in (("charts", "samsyn"), ("trygghet", "places"), ("places", "funnel")):
+    for path, anchor in (("charts", "gap-trend"), ("trygghet", "places"), ("places", "funnel")):
         page.goto(f"/staff/followup/5/jh/{path}#{anchor}")
         page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager' })")
         page.wait_for_load_state("networkidle")

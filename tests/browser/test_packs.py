@@ -67,7 +67,7 @@ def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
     page.goto(draft)
     page.fill("#introduction", "Skrivet strax innan.")
     page.click("button[formaction$=freeze]")
-    for address in (draft, f"{draft}/pack.html", f"{PACKS}/", "/staff/followup/back/h22"):
+    for address in (draft, f"{draft}/pack.html", f"{PACKS}/", "/staff/followup/resident-message/h22"):
         looked_at(page, address)
     page.goto(f"{draft}/pack.html")
     for said in ("Inte sparat för sig.", "Ringa upp alla", "Skrivet strax innan."):

@@ -20,7 +20,7 @@ ROOM = "/staff/followup"
 PAGES = (
     *("/plan/", "/plan/new/activity", "/plan/new/event", "/plan/decision/0000000000000001", "/plan/import/activity"),
     *("/targets/", "/targets/new/target", "/targets/measurement/0000000000000002", "/targets/import/measurement"),
-    *("/marked/5/jh", "/marked/5/brunflo"),
+    *("/annotated-trend/5/jh", "/annotated-trend/5/brunflo"),
 )
 
 

@@ -34,6 +34,9 @@ def test_each_role_has_its_version_and_threshold() -> None:
     mixed = make_round(version_provider="metodstod-2019", threshold_patient=20)
     assert (mixed.version("patient"), mixed.version("provider")) == ("underlag-2021", "metodstod-2019")
     assert (mixed.threshold("patient"), mixed.threshold("provider")) == (20, 5)
+    written = make_round(threshold_patient=1, threshold_provider=1)
+    assert (written.threshold("patient"), written.threshold("provider")) == (10, 5), "whatever a row says"
+    assert written.min_others() == {"patient": 9, "provider": 4}
 
 
 def test_a_round_goes_on_one_step_at_a_time() -> None:

@@ -97,7 +97,7 @@ def _published() -> list[dict[str, Any]]:
 
 def frozen(content: dict[str, Any]) -> tuple[str, str]:
     """The stored text of a body and its hash."""
-    return edition.frozen(content)
+    return edition.canonical(content)
 
 
 def _wordings(version: str, role: str) -> dict[str, str]:

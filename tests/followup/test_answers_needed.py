@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from analysis.measures.planning import answers_needed, hand_out
+from analysis.measures.planning import answers_needed, codes_needed
 from survey.store.database.engine import write_transaction
 from survey.store.published import editions
 from tests.followup.editions import QUESTIONS, body, frozen
@@ -45,7 +45,7 @@ def test_before_a_round_the_codes_follow_from_the_answers(as_person: Enter) -> N
     plan = table_of(freja.get(f"/staff/followup/5/{UNIT}/planner"), "plan")[1:]
     for row in plan:
         for codes, rate in zip(row[2:], (0.2, 0.4, 0.6, 0.8), strict=True):
-            assert 0 <= number(codes) - hand_out(number(row[1]), rate) < 5
+            assert 0 <= number(codes) - codes_needed(number(row[1]), rate) < 5
     needed = [table_of(freja.get(f"/staff/followup/5/{UNIT}/{question}"), "needed")[1][1] for question in QUESTIONS]
     assert number(plan[0][1]) == max(map(number, needed))  # enough for each of the seven
 

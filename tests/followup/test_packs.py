@@ -158,7 +158,7 @@ def test_what_is_changed_while_it_is_drawn_is_in_the_pack(
 ) -> None:
     address = make(browser, app)
     id_, engine = address.rpartition("/")[2], house_of(app).engine
-    drawn, real = [], freezing.page
+    drawn, real = [], freezing.render_pack
 
     def slow(pack: packs.Pack) -> str:
         made = real(pack)

@@ -17,7 +17,7 @@ Enter = Callable[[str], StaffBrowser]
 PAPER = {"light": "#ffffff", "dark": "#171b1f"}
 
 
-@pytest.mark.parametrize("chart", chart_store.names())
+@pytest.mark.parametrize("chart", chart_store.chart_names())
 @pytest.mark.parametrize("size", ["", "-narrow"])
 def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:
     browser = as_person("Freja")
@@ -45,7 +45,7 @@ def test_a_picture_is_drawn_once_and_kept(app: Flask, as_person: Enter, monkeypa
     with read_transaction(app.extensions["services"].engine) as connection:
         kept = editions.drawing(connection, 4, "are", "overblick", language="sv", theme="dark")
     assert kept == first
-    monkeypatch.setattr("survey.publication.chart_store.draw", None)
+    monkeypatch.setattr("survey.publication.chart_store.draw_themes", None)
     assert browser.get(address).body == first
 
 

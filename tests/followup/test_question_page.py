@@ -127,10 +127,10 @@ def test_every_picture_has_its_table_and_its_sizes(as_person: Enter) -> None:
         }
         for address, element in ({light: image} | offered).items():
             drawn = as_person("Freja").get(address).body
-            assert (int(element.get("width", 0)), int(element.get("height", 0))) == chart_store.size_of(drawn)
+            assert (int(element.get("width", 0)), int(element.get("height", 0))) == chart_store.svg_size(drawn)
 
 
-@pytest.mark.parametrize("name", ["figures", *chart_store.names()])
+@pytest.mark.parametrize("name", ["figures", *chart_store.chart_names()])
 def test_every_table_can_be_taken_home(name: str, as_person: Enter) -> None:
     place = "jh" if name.startswith("groups-") else "ostersund"
     reply = as_person("Freja").get(f"/staff/followup/5/{place}/{name}.csv")

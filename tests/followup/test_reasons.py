@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.followup.place.data_notes import UNTESTED, WHY, _why
+from survey.followup.place.data_notes import REASON_TEXT, UNTESTED, _reason
 from tests.followup.editions import PLACES, body
 from tests.followup.looking import said, section
 from tests.followup.staffed import StaffBrowser
@@ -17,7 +17,7 @@ Enter = Callable[[str], StaffBrowser]
 @pytest.mark.parametrize("place", [place[0] for place in PLACES])
 @pytest.mark.parametrize("number", [1, 3, 5])
 def test_no_change_of_a_gap_stands_without_its_since(place: str, number: int, as_person: Enter) -> None:
-    text = as_person("Freja").get(f"/staff/followup/{number}/{place}/samsyn.csv").text
+    text = as_person("Freja").get(f"/staff/followup/{number}/{place}/gap-trend.csv").text
     rows = list(csv.DictReader(io.StringIO(text)))
     numbers = ("change", "change_low", "change_high", "change_p")
     assert rows and all(not any(row[name] for name in numbers) for row in rows if not row["since"])
@@ -26,7 +26,7 @@ def test_no_change_of_a_gap_stands_without_its_since(place: str, number: int, as
 
 
 @pytest.mark.parametrize(
-    ("why", "now", "then", "told"),
+    ("reason", "now", "then", "told"),
     [
         ("wording", "shown", "shown", "ny formulering"),
         ("joined", "shown", "hidden", "sammanslagen"),
@@ -38,9 +38,9 @@ def test_no_change_of_a_gap_stands_without_its_since(place: str, number: int, as
         ("", "hollow", "shown", "för osäkert att pröva"),
     ],
 )
-def test_why_a_share_is_not_compared(why: str, now: str, then: str, told: str) -> None:
-    assert _why({"why": why, "status": now, "before_status": then}) == told
-    assert told in {*WHY.values(), UNTESTED}
+def test_the_reason_that_a_share_is_not_compared(reason: str, now: str, then: str, told: str) -> None:
+    assert _reason({"reason": reason, "status": now, "before_status": then}) == told
+    assert told in {*REASON_TEXT.values(), UNTESTED}
 
 
 def test_few_is_said_of_few_and_unsure_of_unsure(as_person: Enter) -> None:

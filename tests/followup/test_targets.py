@@ -145,12 +145,12 @@ def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
             value = Measurement(**{**VALUE, "day": day, "question": "trygghet"})
             plan_records.MEASUREMENTS.add(connection, StoredVersion(key, 1, TODAY, value))
     with app.app_context(), read_transaction(house.engine) as connection:
-        here = external_measures.beside(connection, "trygghet")
+        here = external_measures.measures_of(connection, "trygghet")
         assert [each.key for each in here.targets] == ["a"] and [[e.key for e in own] for own in here.series] == [
             ["e", "d"]
         ]
-        assert [each.key for each in external_measures.beside(connection, None).targets] == ["c"]
-        assert not external_measures.beside(connection, "overblick") and here
+        assert [each.key for each in external_measures.measures_of(connection, None).targets] == ["c"]
+        assert not external_measures.measures_of(connection, "overblick") and here
 
 
 def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: StaffBrowser) -> None:

@@ -74,7 +74,7 @@ def test_a_unit_that_others_went_up_in_has_a_break_and_a_note(freja: StaffBrowse
 
 
 def test_the_line_of_a_unit_that_others_went_up_in_is_broken_in_its_pictures(freja: StaffBrowser) -> None:
-    for chart in ("trend", "samsyn"):
+    for chart in ("trend", "gap-trend"):
         drawn = freja.get(f"/staff/followup/5/{GREW}/{chart}.sv.light.svg").text
         assert "break-kontaktvagar-h23" in drawn  # a question that was not reworded
         assert "break-kontaktvagar" not in freja.get(f"/staff/followup/3/{GREW}/{chart}.sv.light.svg").text

@@ -66,13 +66,13 @@ def bodies() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The two rounds, published."""
-    from survey.publication.edition import frozen
+    from survey.publication.edition import canonical
 
     app = furnish_instance(tmp_path_factory.mktemp("who"), 0)
     with write_transaction(app.extensions["services"].engine) as connection:
         for number, body in enumerate(bodies(), start=1):
             add_round(connection, number, "published")
-            kept.add(connection, ROUNDS[number - 1][0], *frozen(body), ROUNDS[number - 1][3])
+            kept.add(connection, ROUNDS[number - 1][0], *canonical(body), ROUNDS[number - 1][3])
     return app
 
 

@@ -12,7 +12,7 @@ from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.questionnaire import read_versions
-from survey.publication.nodes import Cell, FiguresError, Node, Nodes, gather
+from survey.publication.nodes import Cell, FiguresError, Node, Nodes, build_nodes
 from tests.factories import make_round
 from tests.publication.invented import invented, realistic, region
 from tests.told_rounds import ROOT, Opening, Rounds, counts_of, written
@@ -74,7 +74,7 @@ def close_to(cell: Cell) -> dict[str, Any]:
 @pytest.mark.parametrize("role", ["patient", "provider"])
 def test_every_place_is_its_own_draw_averaged_with_its_parts(role: str) -> None:
     how_many, rows = tallied(some(3))
-    found = gather(role, how_many, rows, PLACES, DEFAULT_PROTECTION)
+    found = build_nodes(role, how_many, rows, PLACES, DEFAULT_PROTECTION)
     of = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
     n = {
         place.key: sum(n for where, whose, _, n in how_many if (where, whose) == (place.key, role)) for place in PLACES
@@ -98,10 +98,10 @@ def test_every_place_is_its_own_draw_averaged_with_its_parts(role: str) -> None:
 
 def test_residents_channel_classes_have_the_figures_and_the_noise_of_one_draw_each() -> None:
     how_many, rows = tallied(some(4))
-    found = gather("patient", how_many, rows, PLACES, DEFAULT_PROTECTION).by_class
+    found = build_nodes("patient", how_many, rows, PLACES, DEFAULT_PROTECTION).by_mode
     assert (
         list(found) == ["invited", "open"]
-        and not gather("provider", how_many, rows, PLACES, DEFAULT_PROTECTION).by_class
+        and not build_nodes("provider", how_many, rows, PLACES, DEFAULT_PROTECTION).by_mode
     )
     of = {(row["part"], row["question"]): row for row in rows if (row["place"], row["role"]) == ("r", "patient")}
     for way, node in found.items():
@@ -114,21 +114,21 @@ def test_residents_channel_classes_have_the_figures_and_the_noise_of_one_draw_ea
 def test_a_tally_without_draws_of_the_channel_classes_is_read_as_one_draw_and_half_of_them_stops_it() -> None:
     how_many, rows = tallied(some(5))
     whole = [row for row in rows if row["part"] in ("all", "rest")]
-    found = gather("patient", how_many, whole, PLACES, DEFAULT_PROTECTION)
-    assert not found.by_class
+    found = build_nodes("patient", how_many, whole, PLACES, DEFAULT_PROTECTION)
+    assert not found.by_mode
     parts = [found.nodes[place].cells["trygghet"].noise for place in ("m0", "m1")]
     noise = 1 / (1 / variance(0.25) + 1 / (sum(parts) + variance(1)))
     assert found.nodes["r"].cells["trygghet"].noise == pytest.approx(noise)
     with pytest.raises(FiguresError):
-        gather("patient", how_many, [row for row in rows if row["part"] != "open"], PLACES, DEFAULT_PROTECTION)
+        build_nodes("patient", how_many, [row for row in rows if row["part"] != "open"], PLACES, DEFAULT_PROTECTION)
 
 
 def test_where_nobody_answered_everything_is_nothing() -> None:
-    found = gather("patient", *tallied(opening({"m0-u0": 40, "m0-u1": 40})), PLACES, DEFAULT_PROTECTION)
+    found = build_nodes("patient", *tallied(opening({"m0-u0": 40, "m0-u1": 40})), PLACES, DEFAULT_PROTECTION)
     assert [key for key, node in found.nodes.items() if node.n] == ["m0-u0", "m0-u1", "m0", "r"]
-    for empty in (found.nodes["m1"], found.nodes["m1-u2"], found.together(["m1-u0", "m1-u1"])):
+    for empty in (found.nodes["m1"], found.nodes["m1-u2"], found.combined(["m1-u0", "m1-u1"])):
         assert empty == Node(0, dict.fromkeys(QUESTIONS, Cell(0, 0, 0, 0)))
-    assert found.together(["m0-u0", "m1-u0"]) == found.nodes["m0-u0"]
+    assert found.combined(["m0-u0", "m1-u0"]) == found.nodes["m0-u0"]
     assert found.nodes["m0-u0"].cells["trygghet"].counts().keys() == {"yes", "not_yes", "non_substantive"}
 
 
@@ -136,7 +136,7 @@ def test_which_places_lie_below_which_and_of_which_units_a_node_is_made() -> Non
     last_first = {place.key: place for place in reversed(PLACES)}
     found = Nodes("patient", last_first, groups={"arena.1": ("m0-u0", "m1-u2")})
     units = {m: [f"{m}-u{n}" for n in range(3)] for m in ("m0", "m1")}
-    assert found.top == "r" and found.below == {"r": ["m0", "m1"], **units}
+    assert found.top == "r" and found.children == {"r": ["m0", "m1"], **units}
     assert found.units_below("r") == found.units_of("r") == units["m0"] + units["m1"]
     assert found.units_of("m1") == units["m1"] and found.units_of("m1-u1") == ["m1-u1"]
     assert found.units_of("arena.1") == ["m0-u0", "m1-u2"]
@@ -197,6 +197,6 @@ def test_a_missing_row_stops_the_publication() -> None:
     made = written(opening({"m0-u0": 40, "m1-u0": 40}), PLACES, "h-26")
     how_many = [(*key, n) for key, n in made.answered.items()]
     with pytest.raises(FiguresError):
-        gather("patient", how_many, (), PLACES, DEFAULT_PROTECTION)
+        build_nodes("patient", how_many, (), PLACES, DEFAULT_PROTECTION)
     with pytest.raises(FiguresError):
-        gather("patient", how_many, (), [Place("r", "Regionen", "region")], DEFAULT_PROTECTION)
+        build_nodes("patient", how_many, (), [Place("r", "Regionen", "region")], DEFAULT_PROTECTION)

@@ -45,10 +45,10 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
     folder.mkdir()
     found: dict[str, bytes] = {}
     for place in PLACES:
-        for chart in chart_store.names():
+        for chart in chart_store.chart_names():
             if not chart.startswith("municipalities") or (place == "r" and chart.endswith("trygghet")):
                 name = f"{place} {chart}"
-                found[name] = chart_store.picture(engine, number, place, chart, "sv", "light", spoken)
+                found[name] = chart_store.chart_svg(engine, number, place, chart, "sv", "light", spoken)
     with read_transaction(engine) as connection:
         bodies = chart_store.bodies_up_to(connection, number)
     residents = groups(bodies)

@@ -1,4 +1,4 @@
-"""A round is published once, as an edition that never changes and is never published again with more shown."""
+"""A round is published once, as an edition that never changes."""
 
 import json
 from dataclasses import replace
@@ -13,9 +13,9 @@ from survey.config import Settings
 from survey.domain.questions.questionnaire import read_versions
 from survey.domain.rounds.lifecycle import RoundError
 from survey.publication import chart_store, edition
-from survey.publication.localised_texts import BabelTexts
+from survey.publication.localised_texts import BabelLocalisation
 from survey.publication.nodes import FiguresError
-from survey.publication.publish import publish, publish_again
+from survey.publication.publish import publish
 from survey.store.answers import tally
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
@@ -70,7 +70,7 @@ def test_a_closed_round_becomes_an_edition(engine: Engine) -> None:
     assert kept is not None and state is not None
     body = kept.content
     assert (number, body["number"], state.state, kept.published) == (1, 1, "published", TODAY)
-    assert edition.frozen(body) == (kept.body, kept.sha256)
+    assert edition.canonical(body) == (kept.body, kept.sha256)
     assert {place["key"] for place in body["places"]} == {place.key for place in region(2, 3)}
     assert len(body["cells"]) == 2 * 7 * len(body["places"])
     assert len(body["gaps"]) == 7 * len(body["places"]) and body["gap_changes"] == body["gaps_together"] == []
@@ -88,7 +88,7 @@ def test_the_same_counts_give_the_same_bytes(
     bodies = []
     for each in (engine, other):
         fill(each, "h-26", 2)
-        bodies.append(edition.frozen(published(each, publish(each, SETTINGS, VERSIONS, "h-26", TODAY))))
+        bodies.append(edition.canonical(published(each, publish(each, SETTINGS, VERSIONS, "h-26", TODAY))))
     assert bodies[0] == bodies[1]
 
 
@@ -150,32 +150,11 @@ def test_a_third_round_is_compared_with_the_first_and_with_the_nearest(engine: E
 def test_a_demo_says_in_its_editions_that_the_answers_are_invented(engine: Engine) -> None:
     fill(engine, "h-26", 3)
     publish(engine, replace(SETTINGS, demo=True), VERSIONS, "h-26", TODAY)
-    publish_again(engine, VERSIONS, "h-26", TODAY)
-    for body in (published(engine, 1), published(engine, 2)):
-        assert body["invented"] is True
-        swedish = load_languages(ROOT / "translations")["sv"]
-        assert "(påhittade svar)" in BabelTexts(swedish, [body]).place("r")
-        assert b"(p\xc3\xa5hittade svar)" in chart_store.draw([body], "r", "gap", swedish)["light"]
-
-
-def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
-    fill(engine, "h-26", 3)
-    publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
-    again = publish_again(engine, VERSIONS, "h-26", TODAY)
-    before, after = published(engine, 1), published(engine, again)
-    assert {**before, "number": 2} == after
-    with write_transaction(engine) as connection:
-        connection.execute(text("UPDATE round SET threshold_provider = 9"))
-    stricter = published(engine, publish_again(engine, VERSIONS, "h-26", TODAY))
-    assert edition.faults_of_again(after, stricter) == []
-    hidden = [sum(cell["status"] == "hidden" for cell in body["cells"]) for body in (after, stricter)]
-    assert hidden[0] < hidden[1]
-    assert edition.faults_of_again(stricter, after) != []
-    # What was hidden stays hidden, also when the threshold comes down again.
-    with write_transaction(engine) as connection:
-        connection.execute(text("UPDATE round SET threshold_provider = 5"))
-    with pytest.raises(edition.ShowsMore):
-        publish_again(engine, VERSIONS, "h-26", TODAY)
+    body = published(engine, 1)
+    assert body["invented"] is True
+    swedish = load_languages(ROOT / "translations")["sv"]
+    assert "(påhittade svar)" in BabelLocalisation(swedish, [body]).place("r")
+    assert b"(p\xc3\xa5hittade svar)" in chart_store.draw_themes([body], "r", "gap", swedish)["light"]
 
 
 def shaken(engine: Engine, key: str) -> None:
@@ -192,17 +171,17 @@ def test_pictures_are_drawn_from_the_edition_alone_and_once(engine: Engine) -> N
     swedish = load_languages(ROOT / "translations")["sv"]
     with read_transaction(engine) as connection:
         bodies = chart_store.bodies_up_to(connection, number)
-    before = {chart: chart_store.draw(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
+    before = {chart: chart_store.draw_themes(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
     shaken(engine, "h-26")
     for chart, themes in before.items():
         for theme, svg in themes.items():
-            assert chart_store.picture(engine, number, "m0", chart, "sv", theme, swedish) == svg
+            assert chart_store.chart_svg(engine, number, "m0", chart, "sv", theme, swedish) == svg
     with read_transaction(engine) as connection:
         assert editions.drawing(connection, number, "m0", "gap", language="sv", theme="dark") == before["gap"]["dark"]
     # Kept: what would be drawn now is not asked any more.
     with write_transaction(engine) as connection:
         connection.execute(text("UPDATE drawing SET svg = :other"), {"other": b"kept"})
-    assert chart_store.picture(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
+    assert chart_store.chart_svg(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
 
 
 def test_a_place_that_moves_or_ends_later_stands_where_it_stood_when_it_was_asked(engine: Engine) -> None:
@@ -218,7 +197,7 @@ def test_a_place_that_moves_or_ends_later_stands_where_it_stood_when_it_was_aske
 def test_what_an_edition_says_is_in_its_text_and_no_number_is_exact(engine: Engine) -> None:
     fill(engine, "h-26", 6)
     body = published(engine, publish(engine, SETTINGS, VERSIONS, "h-26", TODAY))
-    assert json.loads(edition.frozen(body)[0]) == body
+    assert json.loads(edition.canonical(body)[0]) == body
     told = [cell for cell in body["cells"] if cell["counts"]]
     assert told and all(cell["noise"] > 0 for cell in told)
     assert {cell["n"] % 5 for cell in told} == {0}

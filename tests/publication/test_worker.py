@@ -87,7 +87,7 @@ def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed)
     ask(sealed, "publishing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     with read_transaction(sealed.engine) as connection:
-        assert list(chart_store.pending(connection)) == []
+        assert list(chart_store.pending_charts(connection)) == []
         kept = editions.drawing(connection, 1, "vast", "gap", language="en", theme="dark")
         unit = editions.drawing(connection, 1, "vast-ett", "gap", language="en", theme="dark")
     assert kept is not None and unit is None

@@ -80,8 +80,11 @@ FORMS = {
         {"thoughts": "Vi förklarar mer", "improvement": "Skriva brev", "shown": "1"},
         who="Brita",
     ),
-    "/staff/followup/back/<round_key>": Form(
-        f"{FOLLOWUP}/back/{ROUND}", f"{FOLLOWUP}/back/{ROUND}", {"text": "Vi bygger om"}, {"text": "Vi bygger till"}
+    "/staff/followup/resident-message/<round_key>": Form(
+        f"{FOLLOWUP}/resident-message/{ROUND}",
+        f"{FOLLOWUP}/resident-message/{ROUND}",
+        {"text": "Vi bygger om"},
+        {"text": "Vi bygger till"},
     ),
     "/staff/followup/groups/<key>": Form(
         GROUP, GROUP, {"name": "Norra enheterna"}, {"name": "Enheterna i norr"}, ("Norra enheterna",)

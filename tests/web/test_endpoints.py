@@ -56,8 +56,8 @@ def test_every_address_in_a_template_is_there(app: Flask) -> None:
     [
         ("{{ url_for('.start') }}", "means another page under another blueprint"),
         ("{% if x %}{{ shown(url_for('admin.begin')) }}{% endif %}", "is no endpoint"),
-        ("<a href='{{ url_for('followup.packs.page') }}'>", "lacks one of [{'pack'}]"),
-        ("<a href='{{ url_for('followup.packs.page', pack=1) }}'>", ""),
+        ("<a href='{{ url_for('followup.packs.pack_page') }}'>", "lacks one of [{'pack'}]"),
+        ("<a href='{{ url_for('followup.packs.pack_page', pack=1) }}'>", ""),
     ],
 )
 def test_an_address_that_leads_nowhere_is_seen(written: str, fault: str, app: Flask) -> None:

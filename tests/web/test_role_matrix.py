@@ -55,7 +55,7 @@ SAME = {
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
-CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/marked/": "trend"}
+CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/annotated-trend/": "trend"}
 ENTRY = "0123456789abcdef"
 KEYS = {
     **{"/staff/admin/waiting/": "x", "/staff/admin/places/": "brunflo", "/staff/admin/rounds/": ROUND},

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.drawing import style
-from analysis.texts import NO_BREAK
+from analysis.localisation import NO_BREAK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ WIDE, NARROW = 900, 400
 MARGIN = 14
 # The smallest letters of any sheet. A narrow one is shown at 328 pixels and more, a wide one is printed at 178 mm:
 # so they are 12 pixels on a phone and 8 points on paper.
-LEAST = 14.7
+MIN_TEXT_SIZE = 14.7
 
 BETWEEN = re.compile(r"(?<=\d) \w{1,3} (?=\d)")  # "5 av 7" is one word where lines are broken
 
@@ -72,7 +72,7 @@ class Heading:
 def heading(headline: str, subtitle: str, width: float) -> Heading:
     """Wrap both to the sheet's width."""
     headline = BETWEEN.sub(lambda found: found.group().replace(" ", NO_BREAK), headline)
-    large, small = (21.0, 15.0) if width >= WIDE else (19.0, LEAST)
+    large, small = (21.0, 15.0) if width >= WIDE else (19.0, MIN_TEXT_SIZE)
     room = width - 2 * MARGIN
     lines = wrap(headline, large, room, bold=True)
     # Lines of like length read better than a full one with a word under it.
@@ -81,7 +81,7 @@ def heading(headline: str, subtitle: str, width: float) -> Heading:
     return Heading(tuple(lines), tuple(wrap(subtitle, small, width - 2 * MARGIN)), large, small)
 
 
-class Page:
+class Canvas:
     """One figure: texts and lines in pixels on the whole sheet, and panels with their own scales."""
 
     def __init__(self, width: float, height: float) -> None:

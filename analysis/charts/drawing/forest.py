@@ -1,4 +1,4 @@
-"""Differences in percentage points around a zero line: an interval a row, solid where it is told from zero.
+"""Differences in percentage points around a zero line: an interval a row, solid where it is distinct from zero.
 
 For `gap` and `change`, and for whatever else sets differences over each other. What reaches past the end of the scale
 ends there in an arrow.
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.drawing import style
-from analysis.charts.drawing.canvas import LEAST, Page, width_of
-from analysis.frames.frame import known
-from analysis.texts import Texts
+from analysis.charts.drawing.canvas import MIN_TEXT_SIZE, Canvas, width_of
+from analysis.frames.frame import is_known
+from analysis.localisation import Localisation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 STEP = 20
 
 
-def reach(limits: Iterable[float], least: float = STEP, most: float = 100.0) -> float:
+def axis_end(limits: Iterable[float], minimum: float = STEP, maximum: float = 100.0) -> float:
     """Return the end of the scale to either side: out to whole twenties, so that every limit has room."""
-    furthest = max((abs(value) for value in limits if known(value)), default=0.0)
-    return min(max(least, STEP * math.ceil(furthest / STEP)), most)
+    furthest = max((abs(value) for value in limits if is_known(value)), default=0.0)
+    return min(max(minimum, STEP * math.ceil(furthest / STEP)), maximum)
 
 
 def zero(panel: "Axes", top: float, bottom: float) -> None:
@@ -35,20 +35,20 @@ def zero(panel: "Axes", top: float, bottom: float) -> None:
     )
 
 
-def scale(page: Page, texts: Texts, edges: tuple[float, float], y: float, end: float) -> None:
+def scale(canvas: Canvas, texts: Localisation, edges: tuple[float, float], y: float, end: float) -> None:
     """Write the numbers under the ends and the middle."""
     left, right = edges
     for at, value in ((0.0, -end), (0.5, 0.0), (1.0, end)):
-        page.text(left + (right - left) * at, y, texts.points(value), LEAST, color=style.SOFT, align="center")
+        canvas.text(left + (right - left) * at, y, texts.points(value), MIN_TEXT_SIZE, color=style.SOFT, align="center")
 
 
-def mark(panel: "Axes", y: float, values: Sequence[float], look: dict[str, Any], gid: str) -> None:
-    """Draw an interval with its middle, `values` being low, middle, high; `look`: its colour, marker, line and face."""
+def interval_mark(panel: "Axes", y: float, values: Sequence[float], mark_style: dict[str, Any], gid: str) -> None:
+    """Draw an interval with its middle: `values` are low, middle, high, `mark_style` its colour, marker, line, face."""
     low, middle, high = values
     first, last = panel.get_xlim()
     ends = [max(low, first), min(high, last)]
-    color = look["color"]
-    panel.plot(ends, [y, y], color=color, linewidth=2, linestyle=look["line"], zorder=2, gid=f"interval-{gid}")
+    color = mark_style["color"]
+    panel.plot(ends, [y, y], color=color, linewidth=2, linestyle=mark_style["line"], zorder=2, gid=f"interval-{gid}")
     for beyond, x, shape in ((low < first, first, "<"), (high > last, last, ">")):
         if beyond:
             panel.plot([x], [y], shape, color=color, markersize=7, zorder=3, clip_on=False, gid=f"beyond-{gid}")
@@ -56,9 +56,9 @@ def mark(panel: "Axes", y: float, values: Sequence[float], look: dict[str, Any],
         panel.plot(
             [middle],
             [y],
-            look["marker"],
-            markersize=look["size"],
-            markerfacecolor=look["face"],
+            mark_style["marker"],
+            markersize=mark_style["size"],
+            markerfacecolor=mark_style["face"],
             markeredgecolor=color,
             markeredgewidth=1.8,
             zorder=3,
@@ -67,22 +67,22 @@ def mark(panel: "Axes", y: float, values: Sequence[float], look: dict[str, Any],
         )
 
 
-def of_gap(told: bool) -> dict[str, Any]:
-    """Return a gap's look: a rhomb, filled and in ink where it is told from zero."""
-    color = style.INK if told else style.SOFT
-    return {"color": color, "face": style.INK if told else style.PAPER, "marker": "D", "line": "solid", "size": 8}
+def gap_style(distinct: bool) -> dict[str, Any]:
+    """Return a gap's look: a rhomb, filled and in ink where it is distinct from zero."""
+    color = style.INK if distinct else style.SOFT
+    return {"color": color, "face": style.INK if distinct else style.PAPER, "marker": "D", "line": "solid", "size": 8}
 
 
-def of_role(role: str, told: bool) -> dict[str, Any]:
-    """Return a change's look: its side's shape and line, filled where it is told from zero."""
+def role_style(role: str, distinct: bool) -> dict[str, Any]:
+    """Return a change's look: its side's shape and line, filled where it is distinct from zero."""
     color = style.ROLE_COLOR[role]
-    look = {"color": color, "marker": style.ROLE_MARKER[role], "line": style.ROLE_LINE[role], "size": 8}
-    return look | {"face": color if told else style.PAPER}
+    mark_style = {"color": color, "marker": style.ROLE_MARKER[role], "line": style.ROLE_LINE[role], "size": 8}
+    return mark_style | {"face": color if distinct else style.PAPER}
 
 
-def over(page: Page, lines: Sequence[str], edges: tuple[float, float], y: float) -> None:
+def axis_title(canvas: Canvas, lines: Sequence[str], edges: tuple[float, float], y: float) -> None:
     """Write the measure in lines over the panel, the last baseline at y; never out over the sheet's edge."""
-    half = max(width_of(line, LEAST) for line in lines) / 2
-    middle = min(sum(edges) / 2, page.width - 14 - half)
+    half = max(width_of(line, MIN_TEXT_SIZE) for line in lines) / 2
+    middle = min(sum(edges) / 2, canvas.width - 14 - half)
     for number, line in enumerate(reversed(lines)):
-        page.text(middle, y - number * 18, line, LEAST, color=style.SOFT, align="center")
+        canvas.text(middle, y - number * 18, line, MIN_TEXT_SIZE, color=style.SOFT, align="center")

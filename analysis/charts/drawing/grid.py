@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.charts.drawing import style
-from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, Page, width_of, wrap
+from analysis.charts.drawing.canvas import MARGIN, MIN_TEXT_SIZE, NARROW, Canvas, width_of, wrap
 from analysis.frames.frame import QUESTIONS
-from analysis.texts import Texts
+from analysis.localisation import Localisation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 T = TypeVar("T")
 
-TITLE, SMALL = 16.0, LEAST
+TITLE, SMALL = 16.0, MIN_TEXT_SIZE
 LINE = 19.0  # from one line of small words to the next
 FOOT = 22.0  # under a panel, for the names of its ends
 
-Find = tuple[str, str]  # words for under a title, and their colour
+Finding = tuple[str, str]  # words for under a title, and their colour
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Ticks:
 
 
 @dataclass(frozen=True)
-class Shape:
+class GridShape:
     """The shape of a grid: panels across a sheet, left edge, and each plot's width and height."""
 
     columns: int
@@ -43,12 +43,12 @@ class Shape:
     pitch: float
 
 
-def shaped(width: float, ticks: Ticks, end: float = 0.0) -> Shape:
+def grid_shape(width: float, ticks: Ticks, end: float = 0.0) -> GridShape:
     """Return the shape: three panels across a wide sheet, one on a phone's; `end` is the room right of each plot."""
     columns, height, gutter = (3, 140.0, 26.0) if width > NARROW else (1, 104.0, 0.0)
     left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
     pitch = (width - left - MARGIN + gutter) / columns
-    return Shape(columns, left, pitch - gutter - end, height, pitch)
+    return GridShape(columns, left, pitch - gutter - end, height, pitch)
 
 
 def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
@@ -62,15 +62,15 @@ class Grid:
     across: tuple[float, float] = (0.0, 1.0)
     lane = 0.0  # room between a title and its panel
     end = 0.0  # room between a plot and the end of its panel
-    found: Mapping[str, Sequence[Find]] = {}  # what stands under a title: the finding of its panel
+    findings: Mapping[str, Sequence[Finding]] = {}  # what stands under a title: the finding of its panel
 
-    def __init__(self, texts: Texts, width: float, top: float, ticks: Ticks, feet: Sequence[float]) -> None:
+    def __init__(self, texts: Localisation, width: float, top: float, ticks: Ticks, feet: Sequence[float]) -> None:
         """Lay out the panels from `top`, where the heading ends; `feet`: the room under each question's panel."""
-        self.texts, self.ticks, shape = texts, ticks, shaped(width, ticks, self.end)
+        self.texts, self.ticks, shape = texts, ticks, grid_shape(width, ticks, self.end)
         self.columns, self.left, self.pitch = shape.columns, shape.left, shape.pitch
         self.width, self.height = shape.width, shape.height
         self.titles = [wrap(texts.question(key), TITLE, self.width + self.end, bold=True) for key in QUESTIONS]
-        self.finds = [self._wrapped(key) for key in QUESTIONS]
+        self.findings_by_panel = [self._wrapped(key) for key in QUESTIONS]
         self.feet = [max(part) for part in batched(feet, self.columns)]
         heads = [max(part) + self.lane for part in batched([*map(self._head, range(len(QUESTIONS)))], self.columns)]
         self.tops = [
@@ -79,13 +79,13 @@ class Grid:
         ]
         self.bottom = self.tops[-1] + self.height + self.feet[-1] + 18
 
-    def _wrapped(self, question: str) -> list[Find]:
+    def _wrapped(self, question: str) -> list[Finding]:
         room = self.width + self.end
-        return [(line, color) for words, color in self.found.get(question, ()) for line in wrap(words, SMALL, room)]
+        return [(line, color) for words, color in self.findings.get(question, ()) for line in wrap(words, SMALL, room)]
 
     def _head(self, number: int) -> float:
         """Return the room over a panel's plot, without the lane."""
-        return len(self.titles[number]) * TITLE * 1.25 + len(self.finds[number]) * LINE + 10
+        return len(self.titles[number]) * TITLE * 1.25 + len(self.findings_by_panel[number]) * LINE + 10
 
     def corner(self, number: int) -> tuple[float, float]:
         """Return the top left of a panel's plot; after the last row, of what stands under them all."""
@@ -104,28 +104,28 @@ class Grid:
         low, high = self.ticks.values[0], self.ticks.values[-1]
         return self.corner(number)[1] + self.height * (high - value) / (high - low)
 
-    def panel(self, page: Page, number: int, bold: bool) -> "Axes":
+    def panel(self, canvas: Canvas, number: int, bold: bool) -> "Axes":
         """Draw a panel's title, its finding, its light grid and its foot."""
         x, y = self.corner(number)
         low, high = self.ticks.values[0], self.ticks.values[-1]
-        panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
-        lines, finds = self.titles[number], self.finds[number]
-        first = y - 8 - self.lane - len(finds) * LINE - (len(lines) - 1) * TITLE * 1.25
-        page.lines(x, first, lines, TITLE, bold=bold)
-        for at, (words, color) in enumerate(finds):
-            page.text(x, y - 8 - self.lane - (len(finds) - 1 - at) * LINE, words, SMALL, color=color)
+        panel = canvas.panel((x, y, self.width, self.height), self.across, (low, high))
+        lines, finding_lines = self.titles[number], self.findings_by_panel[number]
+        first = y - 8 - self.lane - len(finding_lines) * LINE - (len(lines) - 1) * TITLE * 1.25
+        canvas.lines(x, first, lines, TITLE, bold=bold)
+        for at, (words, color) in enumerate(finding_lines):
+            canvas.text(x, y - 8 - self.lane - (len(finding_lines) - 1 - at) * LINE, words, SMALL, color=color)
         for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
             panel.plot(self.light(), [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
             if number % self.columns == 0:
-                page.text(x - 7, self.y(number, value) + 5, words, SMALL, color=style.SOFT, align="right")
-        self.foot(page, number)
+                canvas.text(x - 7, self.y(number, value) + 5, words, SMALL, color=style.SOFT, align="right")
+        self.foot(canvas, number)
         return panel
 
     def light(self) -> tuple[float, float]:
         """Return start and end of the light lines, on the scale across."""
         return self.across
 
-    def foot(self, page: Page, number: int) -> None:
+    def foot(self, canvas: Canvas, number: int) -> None:
         """Draw the foot under a panel."""
 
     def _room(self, page_width: float) -> float:
@@ -143,12 +143,12 @@ class Grid:
         top = self.corner(len(QUESTIONS))[1]
         return max(self.bottom, top + self.notes_height(notes, width) + 4)
 
-    def notes(self, page: Page, notes: Sequence[str]) -> None:
+    def notes(self, canvas: Canvas, notes: Sequence[str]) -> None:
         """Write the legend of the marks, in the place after the last panel, or under them all."""
         x, y = self.corner(len(QUESTIONS))
         for note in notes:
-            lines = wrap(note, SMALL, self._room(page.width))
+            lines = wrap(note, SMALL, self._room(canvas.width))
             for words in lines:
-                page.text(x, y + 11, words, SMALL, color=style.SOFT)
+                canvas.text(x, y + 11, words, SMALL, color=style.SOFT)
                 y += LINE
             y += 5

@@ -5,15 +5,15 @@ from analysis.charts.drawing.canvas import width_of, wrap
 MORE = "…"
 
 
-def clipped(words: str, size: float, room: float, most: int, bold: bool = False) -> list[str]:
+def clipped(words: str, size: float, width: float, max_lines: int, bold: bool = False) -> list[str]:
     """Return the words in at most `most` lines that fit; a word that is too wide is broken, the rest cut off."""
-    lines = wrap(" ".join(_broken(word, size, room, bold) for word in words.split(" ")), size, room, bold)
-    if len(lines) <= most:
+    lines = wrap(" ".join(_broken(word, size, width, bold) for word in words.split(" ")), size, width, bold)
+    if len(lines) <= max_lines:
         return lines
-    last = lines[most - 1]
-    while last and width_of(last + MORE, size, bold) > room:
+    last = lines[max_lines - 1]
+    while last and width_of(last + MORE, size, bold) > width:
         last = last[:-1]
-    return [*lines[: most - 1], last.rstrip() + MORE]
+    return [*lines[: max_lines - 1], last.rstrip() + MORE]
 
 
 def _broken(word: str, size: float, room: float, bold: bool) -> str:

@@ -1,6 +1,6 @@
 """Small multiples: a panel a question on one grid, with the round's date across.
 
-For `trend`, `samsyn` and `control`. Holds what they share beside the grid: the rounds at the foot, dotted breaks with
+For `trend`, `gap-trend` and `control`. Holds what they share: the rounds at the foot, dotted breaks with
 their reason under them, and "för få svar" where a round is hidden.
 """
 
@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.charts.drawing import style
-from analysis.charts.drawing.annotations import LANE, Mark
-from analysis.charts.drawing.annotations import draw as draw_marks
-from analysis.charts.drawing.canvas import Page, shortened, width_of
-from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE, Find, Grid, Ticks, shaped
+from analysis.charts.drawing.annotations import LANE, Annotation
+from analysis.charts.drawing.annotations import draw as draw_annotations
+from analysis.charts.drawing.canvas import Canvas, shortened, width_of
+from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE, Finding, Grid, Ticks, grid_shape
 from analysis.frames.frame import QUESTIONS, Row
-from analysis.frames.schema import SILENT
+from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.frames.series import lines
-from analysis.texts import N_, Texts, say
+from analysis.localisation import N_, Localisation, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["SMALL", "TITLE", "Multiples", "Ticks", "band", "days", "hidden_kinds"]
+__all__ = ["SMALL", "TITLE", "SmallMultiples", "Ticks", "band", "days", "hidden_kinds"]
 
-HIDDEN = {
+HIDDEN_TEXT = {
     "both": N_("för få svar"),
     "patient": N_("patienter: för få svar"),
     "provider": N_("vården: för få svar"),
@@ -35,10 +35,10 @@ HIDDEN = {
     "unsure patient": N_("patienter: för osäkert"),
     "unsure provider": N_("vården: för osäkert"),
 }
-BROKEN = {False: N_("ny formulering"), True: N_("enheter har gått upp i platsen")}
+BREAK_TEXT = {False: N_("ny formulering"), True: N_("enheter har gått upp i platsen")}
 WORDED = re.compile(r"(\w)\w* (?:\d\d)?(\d\d)")
 
-Words = tuple[float, str, str]  # the day that they belong to, the words, their colour
+PlacedText = tuple[float, str, str]  # the day that they belong to, the words, their colour
 
 
 def days(dates: Iterable[date]) -> list[float]:
@@ -46,37 +46,35 @@ def days(dates: Iterable[date]) -> list[float]:
     return [float(day.toordinal()) for day in dates]
 
 
-def short(texts: Texts, key: str, day: float) -> str:
+def short(texts: Localisation, key: str, day: float) -> str:
     """Return a round in few letters, for the foot of a panel: "v24" for "våren 2024", else its month."""
     worded = WORDED.fullmatch(texts.round_name(key))
     return "".join(worded.groups()) if worded else date.fromordinal(int(day)).isoformat()[:7]
 
 
-class Multiples(Grid):
+class SmallMultiples(Grid):
     """The layout of the seven panels, worked out before anything is drawn."""
 
-    said: Mapping[str, str] = {}
-    marks: Sequence[Mark] = ()
+    annotations: Sequence[Annotation] = ()
 
     def __init__(  # noqa: PLR0917 (what is drawn, for whom, where)
         self,
         table: pd.DataFrame,
-        texts: Texts,
+        texts: Localisation,
         width: float,
         top: float,
         ticks: Ticks,
-        marks: Sequence[Mark] = (),
-        found: Mapping[str, Sequence[Find]] | None = None,
+        annotations: Sequence[Annotation] = (),
+        findings: Mapping[str, Sequence[Finding]] | None = None,
         end: float = 0.0,
     ) -> None:
-        """Lay out a table with round, date and question from `top`; `found`: the findings under the titles."""
-        self.marks, self.lane = marks, LANE if marks else 0.0
-        self.found, self.end, self.texts = found or {}, end, texts
-        shape = shaped(width, ticks, end)
+        """Lay out a table with round, date and question from `top`; `findings`: those under the titles."""
+        self.annotations, self.lane = annotations, LANE if annotations else 0.0
+        self.findings, self.end, self.texts = findings or {}, end, texts
+        shape = grid_shape(width, ticks, end)
         self.left, self.width, self.pitch, self.columns = shape.left, shape.width, shape.pitch, shape.columns
         self.over(table)
-        # Words under a panel need room, in the rows where there are any.
-        feet = [self.foot_height(table, question) + LINE * (question in self.said) for question in QUESTIONS]
+        feet = [self.foot_height(table, question) for question in QUESTIONS]
         super().__init__(texts, width, top, ticks, feet)
 
     def over(self, table: pd.DataFrame) -> None:
@@ -91,11 +89,11 @@ class Multiples(Grid):
     def foot_height(self, table: pd.DataFrame, question: str) -> float:
         """Return the room under a question's panel: for its rounds, and the lines of words that it has."""
         sides = [own for (_, asked), own in lines(table).items() if asked == question]
-        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0]) if sides else {}
-        lanes = self._packed([*self._hidden_words(kinds), *broken_words(sides, self.texts)])
+        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_of_line(sides[0]) if sides else {}
+        lanes = self._packed([*self._hidden_words(kinds), *break_text(sides, self.texts)])
         return FOOT + LINE * len(lanes)
 
-    def _hidden_words(self, kinds: Mapping[str, str]) -> list[Words]:
+    def _hidden_words(self, kinds: Mapping[str, str]) -> list[PlacedText]:
         """Return the words of each stretch of hidden rounds, at its middle."""
         stretches: list[tuple[str, list[float]]] = []
         for key, day in zip(self.rounds, self.days, strict=True):
@@ -105,49 +103,49 @@ class Multiples(Grid):
             else:
                 stretches.append((kind, [day]))
         return [
-            ((stretch[0] + stretch[-1]) / 2, say(self.texts, HIDDEN[kind]), color_of(kind))
+            ((stretch[0] + stretch[-1]) / 2, translate(self.texts, HIDDEN_TEXT[kind]), color_of(kind))
             for kind, stretch in stretches
             if kind
         ]
 
-    def _packed(self, words: Sequence[Words]) -> list[list[tuple[float, str, str]]]:
+    def _packed(self, words: Sequence[PlacedText]) -> list[list[tuple[float, str, str]]]:
         """Return the words in lanes, each from where it starts in its panel; once where it would stand twice in one."""
         first, last = self.across
         lanes: list[list[tuple[float, str, str]]] = []
-        told: set[str] = set()
+        placed: set[str] = set()
         for day, whole, color in words:
-            said = shortened(whole, SMALL, self.width + self.end)
-            wide = width_of(said, SMALL)
+            clipped = shortened(whole, SMALL, self.width + self.end)
+            wide = width_of(clipped, SMALL)
             middle = self.width * (day - first) / (last - first)
             start = max(min(middle - wide / 2, self.width + self.end - wide), 0.0)
             lane = next((each for each in lanes if start >= each[-1][0] + width_of(each[-1][1], SMALL) + 10), None)
             if lane is not None:
-                lane.append((start, said, color))
-            elif said not in told:
-                lanes.append([(start, said, color)])
-            told.add(said)
+                lane.append((start, clipped, color))
+            elif clipped not in placed:
+                lanes.append([(start, clipped, color)])
+            placed.add(clipped)
         return lanes
 
-    def panel(self, page: Page, number: int, bold: bool) -> "Axes":
+    def panel(self, canvas: Canvas, number: int, bold: bool) -> "Axes":
         """Draw a panel with its title, its light grid, the marks and the rounds at its foot."""
-        panel = super().panel(page, number, bold)
+        panel = super().panel(canvas, number, bold)
         x, y = self.corner(number)
-        at = [self.x(number, mark.day.toordinal()) for mark in self.marks]
-        draw_marks(page, panel, self.marks, at, (x + self.width, y))
+        at = [self.x(number, annotation.day.toordinal()) for annotation in self.annotations]
+        draw_annotations(canvas, panel, self.annotations, at, (x + self.width, y))
         return panel
 
-    def foot(self, page: Page, number: int) -> None:
+    def foot(self, canvas: Canvas, number: int) -> None:
         """Write the first and the last round."""
         x, y = self.corner(number)
         y += self.height + FOOT - 4
         first, last = (self.texts.round_name(key) for key in (self.rounds[0], self.rounds[-1]))
         if len(self.rounds) == 1:
-            page.text(x + self.width / 2, y, first, SMALL, color=style.SOFT, align="center")
+            canvas.text(x + self.width / 2, y, first, SMALL, color=style.SOFT, align="center")
             return
         if width_of(first, SMALL) + width_of(last, SMALL) + 16 > self.width:
             first, last = (short(self.texts, self.rounds[at], self.days[at]) for at in (0, -1))
-        page.text(x, y, first, SMALL, color=style.SOFT)
-        page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
+        canvas.text(x, y, first, SMALL, color=style.SOFT)
+        canvas.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
 
     def breaks(self, panel: "Axes", question: str, broken: Sequence[str]) -> None:
         """Draw a dotted line before each round in which the line begins anew."""
@@ -156,19 +154,19 @@ class Multiples(Grid):
             day = (self.days[at - 1] + self.days[at]) / 2
             panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
 
-    def under(self, page: Page, panel: "Axes", number: int, sides: Sequence[Sequence[Row]]) -> None:
+    def under(self, canvas: Canvas, panel: "Axes", number: int, sides: Sequence[Sequence[Row]]) -> None:
         """Draw a cross at the foot of each hidden round; write below why rounds are hidden and why a line breaks."""
-        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0])
+        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_of_line(sides[0])
         low = self.ticks.values[0]
         for key, day in zip(self.rounds, self.days, strict=True):
             if kind := kinds.get(key, ""):
                 gid = f"hidden-{QUESTIONS[number]}-{key}"
                 panel.plot([day], [low], "x", color=color_of(kind), markersize=6, clip_on=False, gid=gid)
         x, y = self.corner(number)
-        lanes = self._packed([*self._hidden_words(kinds), *broken_words(sides, self.texts)])
+        lanes = self._packed([*self._hidden_words(kinds), *break_text(sides, self.texts)])
         for at, lane in enumerate(lanes):
             for start, words, color in lane:
-                page.text(x + start, y + self.height + FOOT + LINE * (at + 1) - 5, words, SMALL, color=color)
+                canvas.text(x + start, y + self.height + FOOT + LINE * (at + 1) - 5, words, SMALL, color=color)
 
 
 def color_of(kind: str) -> str:
@@ -176,26 +174,26 @@ def color_of(kind: str) -> str:
     return style.ROLE_COLOR.get(kind.removeprefix("unsure "), style.SOFT)
 
 
-def broken_words(sides: Sequence[Sequence[Row]], texts: Texts) -> list[Words]:
+def break_text(sides: Sequence[Sequence[Row]], texts: Localisation) -> list[PlacedText]:
     """Return why the line of one question begins anew, at each dotted line."""
     found: dict[float, str] = {}
     for before, row in (pair for own in sides for pair in pairwise(own)):
         if row["segment"] != before["segment"]:
             middle = sum(days([before["date"], row["date"]])) / 2
-            found[middle] = say(texts, BROKEN[bool(row.get("joined"))])
+            found[middle] = translate(texts, BREAK_TEXT[bool(row.get("joined"))])
     return [(day, words, style.SOFT) for day, words in sorted(found.items())]
 
 
-def kinds_alone(own: Sequence[Row]) -> dict[str, str]:
+def kinds_of_line(own: Sequence[Row]) -> dict[str, str]:
     """Return the words of each round of a single line of which nothing is drawn."""
-    said = {"hidden": "both", "unsure": "unsure"}
-    return {row["round"]: said[row["status"]] for row in own if row["status"] in SILENT}
+    kinds = {"hidden": "both", "unsure": "unsure"}
+    return {row["round"]: kinds[row["status"]] for row in own if row["status"] in WITHOUT_FIGURE}
 
 
 def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
     """Return whose answers were too few, or too uncertain, by round of one question: patient, provider or both."""
     found: dict[str, str] = {}
-    for row in (row for side in sides for row in side if row["status"] in SILENT):
+    for row in (row for side in sides for row in side if row["status"] in WITHOUT_FIGURE):
         role, unsure = row["role"], row["status"] == "unsure"
         if row["round"] in found:
             found[row["round"]] = "unsure" if unsure or found[row["round"]].startswith("unsure") else "both"

@@ -30,7 +30,7 @@ DARK = {
 BAND_ALPHA = 0.16
 
 
-# Shares that are told: solid, or hollow where they are uncertain. Others have a line, or words, and no mark.
+# Shares that are shown: solid, or hollow where they are uncertain. Others have a line, or words, and no mark.
 
 
 def point(role: str, status: str, size: float) -> dict[str, Any]:

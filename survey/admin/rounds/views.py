@@ -16,7 +16,7 @@ from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import STATE_NAMES, TRANSITIONS, next_transition, refusal
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.lifecycle import Round, RoundError, may_change, round_of_same_name
-from survey.publication import hand_outs
+from survey.publication import sample_size
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import editions, previews
@@ -47,7 +47,7 @@ def show_round(key: str) -> str:
         numbers = [number for number, of, _day in editions.heads(connection) if of == key]
         counted = previews.get(connection, key)
         draft = round_.state == "draft"
-        plan = hand_outs.plan(connection, services.settings().protection) if draft else None
+        plan = sample_size.plan_sample(connection, services.settings().protection) if draft else None
     return render_template(
         "admin/round.html",
         round=round_,

@@ -107,12 +107,13 @@ class Round:
         return self.version_patient if role == "patient" else self.version_provider
 
     def threshold(self, role: str) -> int:
-        """Return the least number of answers of a role that are opened together."""
-        return self.threshold_patient if role == "patient" else self.threshold_provider
+        """Return the least number of answers of a role that are opened together; never below the built-in least."""
+        own = self.threshold_patient if role == "patient" else self.threshold_provider
+        return max(own, MIN_ANSWERS[role])
 
     def min_others(self) -> dict[str, int]:
         """Return how many others' answers each role's are opened together with, at least: what is promised."""
-        return {role: max(self.threshold(role), least) - 1 for role, least in MIN_ANSWERS.items()}
+        return {role: self.threshold(role) - 1 for role in MIN_ANSWERS}
 
 
 def next_state(state: str) -> str | None:

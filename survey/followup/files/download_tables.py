@@ -3,25 +3,25 @@
 from typing import TYPE_CHECKING
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.followup.place.words import by_round
-from survey.followup.selection import Reading
+from survey.followup.place.figure_text import by_round
+from survey.followup.selection import PlaceReport
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def table(reading: Reading, name: str) -> "pd.DataFrame":
+def download_table(report: PlaceReport, name: str) -> "pd.DataFrame":
     """Return `figures`: every cell, `gaps`: every gap, `residents`: their groups; else a picture's or a question's."""
     from analysis.charts import OF_PLACE, table_of
     from analysis.frames.resident_groups import groups
 
     if name == "figures":
-        return reading.cells
+        return report.cells
     if name == "gaps":
-        return reading.gaps
+        return report.gaps
     if name == "residents":
-        return groups(reading.bodies)
+        return groups(report.bodies)
     if name in QUESTIONS:
-        every = by_round(reading)
+        every = by_round(report)
         return every[every["question"] == name]
-    return reading.table(name) if name in OF_PLACE else table_of(name, reading.bodies, reading.node)
+    return report.table(name) if name in OF_PLACE else table_of(name, report.bodies, report.node)

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from survey.followup.files import downloads
 from survey.followup.place import bar
-from survey.followup.place.opened import opened
-from survey.followup.selection import Chosen, read
+from survey.followup.place.place_access import authorise
+from survey.followup.selection import Selection, load_report
 from survey.publication import chart_store
 from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language
@@ -14,41 +14,43 @@ from survey.web.request import services
 from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log
 
-OF_GROUPS = ("residents", "groups-")
+GROUP_PREFIXES = ("residents", "groups-")
 
 
-def add_to(blueprint: Blueprint) -> None:
+def add_file_pages(blueprint: Blueprint) -> None:
     """Add these addresses to the follow-up blueprint."""
     place = "/<int:number>/<node>"
-    blueprint.add_url_rule(f"{place}/<name>.csv", "figures", figures, defaults={"kind": "csv"})
-    blueprint.add_url_rule(f"{place}/<name>.<kind>", "figures", figures)
-    blueprint.add_url_rule(f"{place}/<chart>.<language>.<theme>.svg", "drawn", drawn)
+    blueprint.add_url_rule(f"{place}/<name>.csv", "download_figures", download_figures, defaults={"kind": "csv"})
+    blueprint.add_url_rule(f"{place}/<name>.<kind>", "download_figures", download_figures)
+    blueprint.add_url_rule(f"{place}/<chart>.<language>.<theme>.svg", "chart_picture", chart_picture)
 
 
 @requires("read_results")
 @requires_recent_sign_in()
-def figures(number: int, node: str, name: str, kind: str) -> Response:
+def download_figures(number: int, node: str, name: str, kind: str) -> Response:
     """Serve the place's published figures, all rounds up to this edition, as a spreadsheet or for a program."""
-    if name not in ("figures", "gaps", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
+    if name not in ("figures", "gaps", bar.RESIDENTS, *chart_store.chart_names()) or kind not in downloads.formats():
         abort(404)
     with read_transaction(services.engine()) as connection:
-        chosen = _open_for(connection, number, node, name)
-        found = read(connection, chosen, current_language(), chart_store.bodies_for(connection, number, node, name))
-    export, content = downloads.formats()[kind], downloads.as_file(found, name, kind, services.versions())
+        selection = _authorise_chart(connection, number, node, name)
+        found = load_report(
+            connection, selection, current_language(), chart_store.bodies_for(connection, number, node, name)
+        )
+    export, content = downloads.formats()[kind], downloads.export_table(found, name, kind, services.versions())
     audit_log.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
     return Response(content, content_type=export.media_type, headers=saved_as)
 
 
 @requires("read_results")
-def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
+def chart_picture(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """Serve a picture of the place, as it was drawn once for this edition."""
-    known = chart.removesuffix(chart_store.NARROW) in chart_store.names()
+    known = chart.removesuffix(chart_store.NARROW) in chart_store.chart_names()
     if not known or language not in STAFF_LANGUAGES or theme not in chart_store.THEMES:
         abort(404)
     with read_transaction(services.engine()) as connection:
-        _open_for(connection, number, node, chart)
-    picture = chart_store.picture(services.engine(), number, node, chart, language, theme)
+        _authorise_chart(connection, number, node, chart)
+    picture = chart_store.chart_svg(services.engine(), number, node, chart, language, theme)
     answer = Response(picture, mimetype="image/svg+xml")
     answer.cache_control.private = True
     answer.cache_control.max_age = 86_400
@@ -56,11 +58,11 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
     return answer
 
 
-def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
+def _authorise_chart(connection: Connection, number: int, node: str, chart: str) -> Selection:
     """Return the place for one picture or its table; a comparison of places takes the right to read all of them."""
-    here = opened(connection, number, node)
-    if chart.startswith(OF_GROUPS) and not bar.has(here.chosen.place, bar.RESIDENTS):
+    access = authorise(connection, number, node)
+    if chart.startswith(GROUP_PREFIXES) and not bar.has_page(access.selection.place, bar.RESIDENTS):
         abort(404)  # residents' groups are the region's alone
-    if not here.may_compare(chart_store.compares(chart)):
+    if not access.may_compare(chart_store.compared_level(chart)):
         abort(403)
-    return here.chosen
+    return access.selection

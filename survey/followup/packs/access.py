@@ -26,18 +26,18 @@ def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> boo
         return person.may("write_plan")
     if reads_all(person.role):
         return True
-    edition = edition_reader.get(connection, pack.edition)
+    edition = edition_reader.find_edition(connection, pack.edition)
     return edition is not None and set(pack.places) <= readable(person.role, person.place, edition.head, known)
 
 
-def meetings(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
+def readable_decisions(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
     """Return the decisions of the frozen packs that the person may read, the newest first."""
     found = packs.meetings(connection)
     known = known_to(connection, signed_in().role) if found else ()
     return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
 
 
-def opened(pack: str) -> Pack:
+def authorise(pack: str) -> Pack:
     """Return the pack if the person may read it; else abort with 404 or 403."""
     with read_transaction(services.engine()) as connection:
         found = packs.get(connection, pack)
@@ -48,9 +48,9 @@ def opened(pack: str) -> Pack:
     return found
 
 
-def draft_of(pack: str) -> Pack:
+def require_draft(pack: str) -> Pack:
     """Return the pack as a draft; raise PackIsFrozen when it is one no longer."""
-    found = opened(pack)
+    found = authorise(pack)
     if found.number is not None:
         raise PackIsFrozen(f"pack {found.number} is frozen")
     return found

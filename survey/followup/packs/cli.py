@@ -42,8 +42,8 @@ def example_command(out: Path) -> None:
     if len(published) < 2:
         raise click.ClickException("The demo has no two published rounds: make run fills it.")
     before, now = published
-    follows = _frozen(FIRST, before, None)
-    _save(_frozen(SECOND, now, follows), out, "example-pack")
+    follows = _freeze_example(FIRST, before, None)
+    _save(_freeze_example(SECOND, now, follows), out, "example-pack")
 
 
 def _save(number: int, out: Path, stem: str) -> None:
@@ -60,7 +60,7 @@ def _save(number: int, out: Path, stem: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Written:
+class _Example:
     """The words and decisions of an invented group, and the status of the decisions later."""
 
     title: str
@@ -70,7 +70,7 @@ class _Written:
     became: tuple[tuple[str, str], ...] = field(default=())
 
 
-FIRST = _Written(
+FIRST = _Example(
     "Fredagsgruppen, förra mötet (exempel)",
     "Ett påhittat möte, så att det andra paketet har något att följa upp.",
     {},
@@ -85,7 +85,7 @@ FIRST = _Written(
         ("dropped", "Affischen i väntrummet räcker."),
     ),
 )
-SECOND = _Written(
+SECOND = _Example(
     "Fredagsgruppen (exempel)",
     "Vi läser den senaste mätomgången tillsammans, region och kommuner.\n\n"
     "Mål för mötet: bestäm två saker som vi gör före nästa mätomgång.",
@@ -101,7 +101,7 @@ SECOND = _Written(
 )
 
 
-def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
+def _freeze_example(written: _Example, edition: EditionRow, follows: int | None) -> int:
     """Freeze what the invented group has written, on a day after the round; return its number, old or new."""
     from survey.followup.packs import freeze
 
@@ -113,7 +113,7 @@ def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
     before = next((each.id for each in known if each.number == follows), None)
     draft = _draft(written, edition, before)
     with current_app.test_request_context("/staff/", headers={"Accept-Language": STAFF_LANGUAGES[0]}):
-        number = freeze.freeze(
+        number = freeze.freeze_pack(
             draft,
             edition.published + timedelta(days=14),
             lambda connection, number: audit_log.note_of_command_line(
@@ -126,7 +126,7 @@ def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
     return number
 
 
-def _draft(written: _Written, edition: EditionRow, follows: str | None) -> Pack:
+def _draft(written: _Example, edition: EditionRow, follows: str | None) -> Pack:
     keys = [place["key"] for place in edition.content["places"] if place["level"] == "region"]
     chosen = tuple(QUESTIONS[at] for at in (0, 3, 4, 6))
     draft = Pack(

@@ -12,8 +12,8 @@ from survey.domain.text.i18n import N_
 from survey.web.request import services
 from survey.web.staff.forms import Prose, Sentence, StaffForm, require, require_one_of
 
-MOST_PLACES = 12
-LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
+MAX_PLACES = 12
+MAX_TITLE, MAX_LINE, MAX_TEXT = 120, 500, 5_000
 # The plan's own words, so that a decision reads the same wherever it was written.
 STATUSES = {
     own: action_plan.STATUSES[same]
@@ -22,13 +22,13 @@ STATUSES = {
 NO_TITLE = N_("Skriv en rubrik på högst 120 tecken, till exempel Fredagsgruppen 13 november.")
 NO_ROUND = N_("Välj en publicerad mätomgång.")
 NO_PLACE = N_("Välj minst en plats, och högst tolv.")
-NOT_THERE = N_("Fanns inte i den mätomgången: %(names)s. Välj en annan omgång eller andra platser.")
+PLACES_NOT_IN_ROUND = N_("Fanns inte i den mätomgången: %(names)s. Välj en annan omgång eller andra platser.")
 NO_QUESTION = N_("Välj minst en fråga.")
 TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
 NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
 NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
-NO_ONE = N_("Ingen fråga")
-ABOUT = [("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)]
+NO_QUESTION_CHOSEN = N_("Ingen fråga")
+QUESTION_CHOICES = [("", NO_QUESTION_CHOSEN), *((key, short_name(key)) for key in QUESTIONS)]
 PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt.")
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
@@ -42,16 +42,16 @@ class ContentForm(StaffForm):
     units = SelectMultipleField(validate_choice=False)
     questions = SelectMultipleField(validate_choice=False)
 
-    def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
+    def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **more: Any) -> None:
         """Offer the places that the person may read, `known`, by edition number, in the order of a pack."""
-        super().__init__(posted, **kept)
+        super().__init__(posted, **more)
         self.known = known
         self.missing = ""
         self.chosen: tuple[str, ...] = ()
 
     def validate_title(self, field: Sentence) -> None:
         """Require a short title, on one line."""
-        require(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
+        require(field, bool(field.data) and len(field.data) <= MAX_TITLE, NO_TITLE)
 
     def validate_edition(self, field: SelectField) -> None:
         """Require a published edition."""
@@ -68,25 +68,25 @@ class ContentForm(StaffForm):
         there = [place["key"] for place in self.known.get(self.edition.data or "", ())]
         names = {place["key"]: place["name"] for each in self.known.values() for place in each}
         self.missing = ", ".join(sorted(names.get(key, key)[:80] for key in asked.difference(there) if there))
-        require(field, not self.missing, NOT_THERE)
+        require(field, not self.missing, PLACES_NOT_IN_ROUND)
         self.chosen = tuple(key for key in there if key in asked)
-        require(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
+        require(field, 0 < len(self.chosen) <= MAX_PLACES, NO_PLACE)
 
 
-class WrittenForm(StaffForm):
+class TextsForm(StaffForm):
     """The introduction and a comment on each question."""
 
     introduction = Prose()
 
-    def __init__(self, questions: Sequence[str], posted: Any = None, **kept: Any) -> None:
-        super().__init__(posted, **kept)
+    def __init__(self, questions: Sequence[str], posted: Any = None, **more: Any) -> None:
+        super().__init__(posted, **more)
         written = posted or {}
         self.comments = {question: clean_prose(written.get(f"comment_{question}", "")) for question in questions}
 
     def validate_introduction(self, field: Prose) -> None:
         """Require that no text is longer than a page or two."""
         longest = max(map(len, (field.data or "", *self.comments.values())))
-        require(field, longest <= LONGEST_TEXT, TOO_LONG)
+        require(field, longest <= MAX_TEXT, TOO_LONG)
 
 
 class DecisionForm(StaffForm):
@@ -96,16 +96,16 @@ class DecisionForm(StaffForm):
     who = Sentence()
     due_on = DateField()
     question = SelectField(
-        choices=[("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
+        choices=[("", NO_QUESTION_CHOSEN), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
     )
 
     def validate_text(self, field: Sentence) -> None:
         """Require some text, on one line."""
-        require(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
+        require(field, 0 < len(field.data) <= MAX_LINE, NO_DECISION)
 
     def validate_who(self, field: Sentence) -> None:
         """Require somebody."""
-        require(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
+        require(field, 0 < len(field.data) <= MAX_LINE, NO_WHO)
 
     def validate_due_on(self, field: DateField) -> None:
         """Require a day to come, of our time; or none."""
@@ -120,7 +120,7 @@ class DecisionForm(StaffForm):
             require_one_of(field, QUESTIONS)
 
 
-class FollowForm(StaffForm):
+class OutcomeForm(StaffForm):
     """The status of a decision, with a note."""
 
     status = SelectField(validate_choice=False)
@@ -132,4 +132,4 @@ class FollowForm(StaffForm):
 
     def validate_outcome(self, field: Sentence) -> None:
         """Require a short note."""
-        require(field, len(field.data) <= LONGEST_LINE, TOO_LONG)
+        require(field, len(field.data) <= MAX_LINE, TOO_LONG)

@@ -13,7 +13,7 @@ from flask import render_template
 from sqlalchemy import Connection
 
 from survey.channels.pdf import render_pdf
-from survey.followup.packs.content import content
+from survey.followup.packs.content import pack_context
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
 from survey.store.published.packs import Pack, PackIsFrozen
@@ -21,28 +21,28 @@ from survey.web.i18n.language import current_language
 from survey.web.pages.page_cache import light_tokens
 from survey.web.request import services
 
-TRIES = 3
+MAX_ATTEMPTS = 3
 
 
-def page(pack: Pack) -> str:
+def render_pack(pack: Pack) -> str:
     """Return the pack's page as it would be frozen now; a draft says that it is one."""
     engine, today = services.engine(), pack.frozen_on or services.today()
     with read_transaction(engine) as connection:
-        named = content(engine, connection, pack, current_language(), services.versions(), today=today)
+        named = pack_context(engine, connection, pack, current_language(), services.versions(), today=today)
     return render_template("followup/pack_file.html", light_tokens=light_tokens(), **named)
 
 
-def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:
+def freeze_pack(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:
     """Freeze the pack and return its number.
 
     Raises PackIsFrozen when it is already, DatabaseConflict after too many tries.
     """
-    for _again in range(TRIES):
+    for _again in range(MAX_ATTEMPTS):
         with read_transaction(services.engine()) as connection:
             number, now = packs.next_number(connection), packs.get(connection, pack.id)
         if now is None or now.sha256 is not None:
             raise PackIsFrozen("the pack is frozen already, or gone")
-        html = page(replace(now, number=number, frozen_on=today))
+        html = render_pack(replace(now, number=number, frozen_on=today))
         made = render_pdf(html)
         bytes_, pdf = html.encode(), made.content if made.ending == "pdf" else None
         try:

@@ -12,100 +12,100 @@ from flask_babel import gettext as _
 
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.text.collation import collation_key
-from survey.followup.place import words
-from survey.followup.place.opened import Opened, Said
-from survey.followup.selection import Reading
+from survey.followup.place import figure_text
+from survey.followup.place.place_access import Context, PlaceAccess
+from survey.followup.selection import PlaceReport
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
-HOW = "how"
-WHO = "who.page"
+METHOD = "method"
+WHO = "who.respondents"
 TOP = "region"
 FUNNELS = ("funnel", "funnel-provider")
-ORDER = ("region", "municipality", "unit")
+LEVEL_ORDER = ("region", "municipality", "unit")
 
 Entry = Mapping[str, Any]
 
 
-def address(number: int, node: str, page: str = SUMMARY) -> str:
+def page_address(number: int, node: str, page: str = SUMMARY) -> str:
     """Return the address of a page of a place in an edition."""
     if page == SUMMARY:
-        return url_for("followup.page", number=number, node=node)
+        return url_for("followup.summary_page", number=number, node=node)
     if page in QUESTIONS:
-        return url_for("followup.question", number=number, node=node, question=page)
-    return url_for(f"followup.{page}", number=number, node=node)
+        return url_for("followup.question_page", number=number, node=node, question=page)
+    return url_for(f"followup.{page}_page", number=number, node=node)
 
 
-def bar(reading: Reading, here: Opened, page: str) -> Said:
+def page_bar(report: PlaceReport, access: PlaceAccess, page: str) -> Context:
     """Return the three menus, and of a question the ones before and after it."""
-    this = words.round_name(reading, reading.edition["round"]["key"])
+    this = figure_text.round_name(report, report.edition["round"]["key"])
     menus = [
-        {"label": _("Plats"), "now": reading.place["name"], "links": list(_places(reading, here, page))},
-        {"label": _("Mätomgång"), "now": this, "links": list(_rounds(reading, page))},
-        {"label": _("Sida"), "now": _names(reading)[page], "links": list(_pages(reading, here, page))},
+        {"label": _("Plats"), "now": report.place["name"], "links": list(_places(report, access, page))},
+        {"label": _("Mätomgång"), "now": this, "links": list(_rounds(report, page))},
+        {"label": _("Sida"), "now": _page_names(report)[page], "links": list(_pages(report, access, page))},
     ]
-    return {"menus": menus, "around": _around(reading, page), "place": reading.place["name"]} | {
-        "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
-        "how": _link(_names(reading)[HOW], address(reading.number, reading.node, HOW), now=page == HOW),
-        "number": reading.number,
-        "node": reading.node,
-        "published": format_date(reading.published, "long"),
+    return {"menus": menus, "around": _adjacent_questions(report, page), "place": report.place["name"]} | {
+        "round_name": report.texts.round_name(report.edition["round"]["key"]),
+        "how": _link(_page_names(report)[METHOD], page_address(report.number, report.node, METHOD), now=page == METHOD),
+        "number": report.number,
+        "node": report.node,
+        "published": format_date(report.published, "long"),
     }
 
 
-def _link(name: str, where: str | None, *, now: bool = False, depth: int = 0) -> Said:
+def _link(name: str, where: str | None, *, now: bool = False, depth: int = 0) -> Context:
     """Return a line of a menu; without an address it can't be turned to."""
     return {"name": name, "address": where, "now": now, "depth": depth}
 
 
-def has(entry: Entry, page: str) -> bool:
+def has_page(entry: Entry, page: str) -> bool:
     """Return whether a place has this page: a unit has no places under it, and residents' groups are the region's."""
     if page == PLACES:
         return bool(entry["level"] != "unit")
     return page != RESIDENTS or bool(entry["level"] == TOP)
 
 
-def _places(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
+def _places(report: PlaceReport, access: PlaceAccess, page: str) -> Iterator[Context]:
     """Yield the way down to the place, and at each step of it the places beside."""
-    entries = {entry["key"]: entry for entry in reading.edition["places"]}
-    way, at = set(), reading.node
+    entries = {entry["key"]: entry for entry in report.edition["places"]}
+    way, at = set(), report.node
     while at:
         way.add(at)
         at = entries[at]["parent"]
     below: dict[str | None, list[Entry]] = {}
-    for entry in reading.edition["places"]:
-        if entry["key"] in here.may_read:
+    for entry in report.edition["places"]:
+        if entry["key"] in access.may_read:
             below.setdefault(entry["parent"], []).append(entry)
 
-    def walk(parent: str | None, depth: int) -> Iterator[Said]:
-        for entry in sorted(below.get(parent, ()), key=_in_line):
+    def walk(parent: str | None, depth: int) -> Iterator[Context]:
+        for entry in sorted(below.get(parent, ()), key=_sort_key):
             key = entry["key"]
-            where = address(reading.number, key, page if has(entry, page) else SUMMARY)
-            yield _link(entry["name"], where, now=key == reading.node, depth=depth)
+            where = page_address(report.number, key, page if has_page(entry, page) else SUMMARY)
+            yield _link(entry["name"], where, now=key == report.node, depth=depth)
             if key in way:
                 yield from walk(key, depth + 1)
 
     yield from walk(None, 0)
 
 
-def _in_line(entry: Entry) -> tuple[bool, str]:
+def _sort_key(entry: Entry) -> tuple[bool, str]:
     return ("units" in entry, collation_key(entry["name"]))  # groups of units last
 
 
-def _rounds(reading: Reading, page: str) -> Iterator[Said]:
+def _rounds(report: PlaceReport, page: str) -> Iterator[Context]:
     """Yield the published rounds, newest first; those without the place too."""
-    for number, round_key, there in reading.rounds:
-        where = address(number, reading.node, page) if there else None
-        yield _link(words.round_name(reading, round_key), where, now=number == reading.number)
+    for number, round_key, there in report.rounds:
+        where = page_address(number, report.node, page) if there else None
+        yield _link(figure_text.round_name(report, round_key), where, now=number == report.number)
 
 
-def _names(reading: Reading) -> dict[str, str]:
+def _page_names(report: PlaceReport) -> dict[str, str]:
     """Return the pages by name, in their order."""
     return (
         {SUMMARY: _("Sammanfattning")}
-        | {question: reading.texts.question(question) for question in QUESTIONS}
-        | {PLACES: below_name(reading.place["level"]), RESIDENTS: _("Invånargrupper")}
+        | {question: report.texts.question(question) for question in QUESTIONS}
+        | {PLACES: below_name(report.place["level"]), RESIDENTS: _("Invånargrupper")}
         | {WHO: _("Vilka har svarat"), CHARTS: _("Alla diagram"), PLANNER: _("Inför nästa omgång")}
-        | {HOW: _("Så läser du siffrorna")}
+        | {METHOD: _("Så läser du siffrorna")}
     )
 
 
@@ -114,23 +114,23 @@ def below_name(level: str) -> str:
     return str(_("Kommunerna bredvid varandra") if level == TOP else _("Enheterna bredvid varandra"))
 
 
-def _pages(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
-    top = next(entry["key"] for entry in reading.edition["places"] if entry["level"] == TOP)
-    for key, name in _names(reading).items():
+def _pages(report: PlaceReport, access: PlaceAccess, page: str) -> Iterator[Context]:
+    top = next(entry["key"] for entry in report.edition["places"] if entry["level"] == TOP)
+    for key, name in _page_names(report).items():
         # Residents' groups are the region's own: from another place the way leads there.
-        node = reading.node if has(reading.place, key) else top
-        if has(reading.place, key) or key == RESIDENTS:
-            yield _link(name, address(reading.number, node, key), now=key == page, depth=int(key in QUESTIONS))
+        node = report.node if has_page(report.place, key) else top
+        if has_page(report.place, key) or key == RESIDENTS:
+            yield _link(name, page_address(report.number, node, key), now=key == page, depth=int(key in QUESTIONS))
 
 
-def _around(reading: Reading, page: str) -> Said:
+def _adjacent_questions(report: PlaceReport, page: str) -> Context:
     """Return the questions before and after this one."""
     if page not in QUESTIONS:
         return {}
     at = QUESTIONS.index(page)
     found = {"before": QUESTIONS[at - 1 : at] if at else (), "after": QUESTIONS[at + 1 : at + 2]}
     return {
-        side: _link(reading.texts.question(question), address(reading.number, reading.node, question))
+        side: _link(report.texts.question(question), page_address(report.number, report.node, question))
         for side, near in found.items()
         for question in near
     }

@@ -6,34 +6,34 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
-from survey.followup.place import compared, data_notes, pictures, question, words
+from survey.followup.place import compared, data_notes, figure_text, pictures, question
 from survey.followup.place.bar import FUNNELS
-from survey.followup.place.opened import Opened
-from survey.followup.place.words import Row, Said
-from survey.followup.selection import Reading
+from survey.followup.place.figure_text import Context, Row
+from survey.followup.place.place_access import PlaceAccess
+from survey.followup.selection import PlaceReport
 
-WITH_TABLE = ("gap", "change", "trend", "samsyn")
+WITH_TABLE = ("gap", "change", "trend", "gap-trend")
 
 
-def said(connection: Connection, reading: Reading, here: Opened) -> Said:
+def charts_context(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Context:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
     from analysis.charts import ON_PAGE, WITH_UNITS, InTable
 
-    every, of_place = words.by_round(reading), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
-    rows = words.over_rounds(every)
-    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *of_place) if chart != "gap"}
+    every, of_place = figure_text.by_round(report), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
+    rows = figure_text.over_rounds(every)
+    tables = {chart: report.table(chart) for chart in (*WITH_TABLE, *of_place) if chart != "gap"}
     tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
     own = {
-        name: chart.in_table(tables[name], reading.texts)
+        name: chart.in_table(tables[name], report.texts)
         for name, chart in ON_PAGE.items()
         if name in of_place and isinstance(chart, InTable)
     }
     drawn = {
-        chart: pictures.picture(reading, chart, tables[chart], in_words=chart not in (*WITH_TABLE, *own))
+        chart: pictures.picture_context(report, chart, tables[chart], in_words=chart not in (*WITH_TABLE, *own))
         for chart in (*WITH_TABLE, *of_place)
     }
-    if reading.place["level"] == "unit":
-        drawn |= zip(FUNNELS, compared.several(connection, reading, here, FUNNELS), strict=True)
+    if report.place["level"] == "unit":
+        drawn |= zip(FUNNELS, compared.comparing_pictures(connection, report, access, FUNNELS), strict=True)
     return {
         "pictures": drawn,
         "own_tables": own,
@@ -41,44 +41,44 @@ def said(connection: Connection, reading: Reading, here: Opened) -> Said:
         "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
         "empty": [chart for chart in drawn if not drawn[chart] and chart not in FUNNELS],
-        "round_names": [words.round_name(reading, body["round"]["key"]) for body in reading.bodies],
-        "now": [_now(key, rows[key], reading) for key in QUESTIONS],
-        "since_last": data_notes.since_last(tables["change"], reading),
-        "matrix": [_over_rounds(key, rows[key], reading) for key in QUESTIONS],
-        "changed_words": data_notes.changed_words(reading, rows),
-        "unchanged": _unchanged(reading),
+        "round_names": [figure_text.round_name(report, body["round"]["key"]) for body in report.bodies],
+        "now": [_newest_row(key, rows[key], report) for key in QUESTIONS],
+        "since_last": data_notes.changes_since_last(tables["change"], report),
+        "matrix": [_rounds_row(key, rows[key], report) for key in QUESTIONS],
+        "changed_words": data_notes.wording_changes(report, rows),
+        "unchanged": _unchanged_note(report),
     }
 
 
-def _now(key: str, rows: Sequence[Row], reading: Reading) -> Said:
+def _newest_row(key: str, rows: Sequence[Row], report: PlaceReport) -> Context:
     """Return a question's newest round."""
-    return {"name": reading.texts.question(key), "round": question.round_(rows[-1], None, reading)}
+    return {"name": report.texts.question(key), "round": question.round_row(rows[-1], None, report)}
 
 
-def _over_rounds(key: str, rows: Sequence[Row], reading: Reading) -> Said:
+def _rounds_row(key: str, rows: Sequence[Row], report: PlaceReport) -> Context:
     """Return a question in every round: both shares and the gap, and where its wording changed."""
-    anew = [words.reworded(row, before) for row, before in words.with_before(rows)]
-    joined = [bool(reading.joined.get(row["round"])) for row in rows]
+    anew = [figure_text.reworded_roles(row, before) for row, before in figure_text.with_before(rows)]
+    joined = [bool(report.joined.get(row["round"])) for row in rows]
     return {
-        "name": reading.texts.question(key),
+        "name": report.texts.question(key),
         "sides": [
             [
-                words.side(row, reading, role) | {"reworded": role in roles, "joined": grew}
+                figure_text.side_text(row, report, role) | {"reworded": role in roles, "joined": grew}
                 for row, roles, grew in zip(rows, anew, joined, strict=True)
             ]
             for role in ROLES
         ],
         "gaps": [
-            words.gap(row, reading) | {"reworded": bool(roles), "joined": grew}
+            figure_text.gap_text(row, report) | {"reworded": bool(roles), "joined": grew}
             for row, roles, grew in zip(rows, anew, joined, strict=True)
         ],
     }
 
 
-def _unchanged(reading: Reading) -> str:
+def _unchanged_note(report: PlaceReport) -> str:
     """Return the sentence for rounds in which no word has changed."""
-    if len(reading.bodies) < 2:
+    if len(report.bodies) < 2:
         return str(_("Det här är den första mätomgången."))
-    if reading.bodies[-2].get("translations"):
+    if report.bodies[-2].get("translations"):
         return str(_("Frågorna och deras översättningar är desamma som förra gången."))
     return str(_("Frågorna är desamma som förra gången."))

@@ -10,97 +10,101 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.domain.text.collation import collation_key
-from survey.followup.place import bar, pictures, words
-from survey.followup.place.opened import Opened
-from survey.followup.place.words import Said
-from survey.followup.selection import Reading
+from survey.followup.place import bar, figure_text, pictures
+from survey.followup.place.figure_text import Context
+from survey.followup.place.place_access import PlaceAccess
+from survey.followup.selection import PlaceReport
 from survey.publication import chart_store
 
 
-def below(reading: Reading, here: Opened) -> list[dict[str, Any]]:
+def readable_below(report: PlaceReport, access: PlaceAccess) -> list[dict[str, Any]]:
     """Return the places right under this one that the person may read, by name; the units of a group."""
-    own = set(reading.place.get("units", ()))
+    own = set(report.place.get("units", ()))
     found = [
         entry
-        for entry in reading.edition["places"]
-        if entry["key"] in here.may_read
-        and (entry["key"] in own or (entry["parent"] == reading.node and "units" not in entry))
+        for entry in report.edition["places"]
+        if entry["key"] in access.may_read
+        and (entry["key"] in own or (entry["parent"] == report.node and "units" not in entry))
     ]
     return sorted(found, key=lambda entry: collation_key(entry["name"]))
 
 
-def said(connection: Connection, reading: Reading, here: Opened) -> Said:
+def places_context(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Context:
     """Return the content of the page of places."""
-    places = below(reading, here)
-    rows = _rows(connection, places, reading)
+    places = readable_below(report, access)
+    rows = _rows(connection, places, report)
     return {
-        "questions": [{"key": key, "name": reading.texts.question(key)} for key in QUESTIONS],
-        "places": [_place(entry, rows[entry["key"]], reading) for entry in places],
-        "pictures": list(_pictures(connection, reading, here)),
+        "questions": [{"key": key, "name": report.texts.question(key)} for key in QUESTIONS],
+        "places": [_place_row(entry, rows[entry["key"]], report) for entry in places],
+        "pictures": list(_pictures(connection, report, access)),
     }
 
 
-def of_question(connection: Connection, reading: Reading, here: Opened, question: str) -> list[Said]:
+def question_context(connection: Connection, report: PlaceReport, access: PlaceAccess, question: str) -> list[Context]:
     """Return each place under this one on one question: both shares, the gap."""
-    found, places = [], below(reading, here)
-    rows = _rows(connection, places, reading)
+    found, places = [], readable_below(report, access)
+    rows = _rows(connection, places, report)
     for entry in places:
         row = rows[entry["key"]][question]
-        sides = [words.side(row, reading, role) for role in ROLES]
-        where = bar.address(reading.number, entry["key"], question)
-        found.append({"name": entry["name"], "address": where, "sides": sides, "gap": words.gap(row, reading)})
+        sides = [figure_text.side_text(row, report, role) for role in ROLES]
+        where = bar.page_address(report.number, entry["key"], question)
+        found.append(
+            {"name": entry["name"], "address": where, "sides": sides, "gap": figure_text.gap_text(row, report)}
+        )
     return found
 
 
-def _place(entry: dict[str, Any], rows: Mapping[str, words.Row], reading: Reading) -> Said:
+def _place_row(entry: dict[str, Any], rows: Mapping[str, figure_text.Row], report: PlaceReport) -> Context:
     """Return one place: its gaps, and the rounded number of answers."""
     return {
         "name": entry["name"],
-        "address": bar.address(reading.number, entry["key"]),
-        "answered": [words.about(reading.answered(entry["key"], role), reading) for role in ROLES],
-        "gaps": [words.gap(rows[question], reading) for question in QUESTIONS],
+        "address": bar.page_address(report.number, entry["key"]),
+        "answered": [figure_text.count_text(report.rounded_answers(entry["key"], role), report) for role in ROLES],
+        "gaps": [figure_text.gap_text(rows[question], report) for question in QUESTIONS],
     }
 
 
 def _rows(
-    connection: Connection, places: Sequence[dict[str, Any]], reading: Reading
-) -> dict[str, dict[str, words.Row]]:
+    connection: Connection, places: Sequence[dict[str, Any]], report: PlaceReport
+) -> dict[str, dict[str, figure_text.Row]]:
     """Return each place's row of this round for each question."""
     from analysis.charts import gap
     from analysis.frames import frame
 
-    keys, rounds = [entry["key"] for entry in places], [reading.edition["round"]["key"]]
-    bodies = chart_store.bodies_of_round(connection, reading.number, keys)
+    keys, rounds = [entry["key"] for entry in places], [report.edition["round"]["key"]]
+    bodies = chart_store.bodies_of_round(connection, report.number, keys)
     cells, gaps = frame.cells(bodies), frame.gaps(bodies, keys)
     tables = {key: gap.by_round(cells, gaps, key, rounds) for key in keys}
     return {key: {row["question"]: row for row in frame.records(table)} for key, table in tables.items()}
 
 
-def _pictures(connection: Connection, reading: Reading, here: Opened) -> Iterator[Said]:
+def _pictures(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Iterator[Context]:
     """Yield the pictures of all places here and all seven questions; the region's municipalities first."""
     matrices = ("municipalities-gap", "municipalities-patient", "municipalities-provider")
-    for charts in (matrices if reading.place["level"] == bar.TOP else (), bar.FUNNELS):
-        for chart, found in zip(charts, several(connection, reading, here, charts), strict=True):
+    for charts in (matrices if report.place["level"] == bar.TOP else (), bar.FUNNELS):
+        for chart, found in zip(charts, comparing_pictures(connection, report, access, charts), strict=True):
             if found:
                 yield {"key": chart, "picture": found}
 
 
-def several(connection: Connection, reading: Reading, here: Opened, charts: Sequence[str]) -> Iterator[Said | None]:
+def comparing_pictures(
+    connection: Connection, report: PlaceReport, access: PlaceAccess, charts: Sequence[str]
+) -> Iterator[Context | None]:
     """Yield pictures that compare the same places; None for one with places that this reader may not see."""
     from analysis.charts import Tables
-    from analysis.frames.unit_comparison import mostly_told
+    from analysis.frames.unit_comparison import mostly_shown
 
-    if not charts or not here.may_compare(chart_store.compares(charts[0])):
+    if not charts or not access.may_compare(chart_store.compared_level(charts[0])):
         yield from [None] * len(charts)
         return
     # The charts set places of one level beside each other, so that one reading of them is enough.
-    tables = Tables(chart_store.bodies_for(connection, reading.number, reading.node, charts[0]), reading.node)
+    tables = Tables(chart_store.bodies_for(connection, report.number, report.node, charts[0]), report.node)
     for chart in charts:
         table = tables.table(chart)
-        told = chart not in bar.FUNNELS or mostly_told(table)
-        yield pictures.picture(reading, chart, table, in_words=True) if told else None
+        shown = chart not in bar.FUNNELS or mostly_shown(table)
+        yield pictures.picture_context(report, chart, table, in_words=True) if shown else None
 
 
-def picture(connection: Connection, reading: Reading, here: Opened, chart: str) -> Said | None:
+def comparing_picture(connection: Connection, report: PlaceReport, access: PlaceAccess, chart: str) -> Context | None:
     """Return a picture that compares places; None where this reader may not see all of them."""
-    return next(several(connection, reading, here, [chart]))
+    return next(comparing_pictures(connection, report, access, [chart]))

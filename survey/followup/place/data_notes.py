@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.domain.text.i18n import N_
-from survey.followup.place.words import Row, Said, existed, reworded
-from survey.followup.selection import Chosen, Reading
+from survey.followup.place.figure_text import Context, Row, reworded_roles, was_asked
+from survey.followup.selection import PlaceReport, Selection
 from survey.store.answers import batches
 from survey.web.i18n.language import languages
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEFT_OUT = N_("Gruppen %(group)s visas inte i den här mätomgången: en enhet har upphört.")
 # By side and the status of its share.
-REASONS = {
+HIDDEN_TEXT = {
     ("patient", "hidden"): N_("Patienternas svar visas inte på: %(questions)s. Färre än %(n)s har svarat."),
     ("patient", "unsure"): N_(
         "Patienternas svar är för osäkra för att visas på: %(questions)s. Andelen kan vara nästan vad som helst."
@@ -38,7 +38,7 @@ REASONS = {
     ),
 }
 # Why a share is not compared with the round before.
-WHY = {
+REASON_TEXT = {
     "wording": N_("ny formulering"),
     "joined": N_("sammanslagen"),
     "first": N_("ingen omgång att jämföra med"),
@@ -48,7 +48,7 @@ WHY = {
 UNTESTED = N_("för osäkert att pröva")
 
 
-def since_last(changed: "pd.DataFrame", reading: Reading) -> list[Said]:
+def changes_since_last(changed: "pd.DataFrame", report: PlaceReport) -> list[Context]:
     """For each question, both sides: the share now, the round it is compared with, and the change with its interval."""
     from analysis.frames.frame import records
 
@@ -56,104 +56,106 @@ def since_last(changed: "pd.DataFrame", reading: Reading) -> list[Said]:
     return [
         {
             "key": question,
-            "name": reading.texts.question(question),
-            "before": _before(rows[question, ROLES[0]], reading),
-            "sides": [_side(rows[question, role], reading) for role in ROLES],
+            "name": report.texts.question(question),
+            "before": _round_before(rows[question, ROLES[0]], report),
+            "sides": [_side_change(rows[question, role], report) for role in ROLES],
         }
         for question in QUESTIONS
     ]
 
 
-def _before(row: Row, reading: Reading) -> str:
-    return reading.texts.round_name(row["before"]) if row["before"] else ""
+def _round_before(row: Row, report: PlaceReport) -> str:
+    return report.texts.round_name(row["before"]) if row["before"] else ""
 
 
-def _side(row: Row, reading: Reading) -> Said:
-    from analysis.frames.frame import known
+def _side_change(row: Row, report: PlaceReport) -> Context:
+    from analysis.frames.frame import is_known
     from analysis.sentences import findings
 
-    texts, tested = reading.texts, known(row["change"])
+    texts, tested = report.texts, is_known(row["change"])
     return {
-        "share": findings.share_words(row, texts),
+        "share": findings.share_text(row, texts),
         "change": texts.points(row["change"]) if tested else "",
-        "extent": findings.from_to(texts, row["change_low"], row["change_high"]) if tested else "",
+        "extent": findings.interval_text(texts, row["change_low"], row["change_high"]) if tested else "",
         "distinct": bool(row["distinct"]),
-        "why": "" if tested else texts.gettext(_why(row)),
+        "reason": "" if tested else texts.gettext(_reason(row)),
     }
 
 
-def _why(row: Row) -> str:
+def _reason(row: Row) -> str:
     """Return why a share is not compared with the round before: the true reason, and few only where they are few."""
-    if row["why"]:
-        return WHY[row["why"]]
+    if row["reason"]:
+        return REASON_TEXT[row["reason"]]
     either = {row["status"], row["before_status"]}
-    return next((WHY[why] for status, why in (("hidden", "few"), ("unsure", "unsure")) if status in either), UNTESTED)
+    return next(
+        (REASON_TEXT[why] for status, why in (("hidden", "few"), ("unsure", "unsure")) if status in either), UNTESTED
+    )
 
 
-def hidden(reading: Reading) -> list[str]:
+def hidden_notes(report: PlaceReport) -> list[str]:
     """Return on which questions this round's figures are not shown, or only as an interval, for both sides, and why."""
     from analysis.frames.frame import records
 
-    now = [row for row in records(reading.cells) if row["round"] == reading.edition["round"]["key"]]
+    now = [row for row in records(report.cells) if row["round"] == report.edition["round"]["key"]]
     found = []
-    for (role, status), sentence in REASONS.items():
+    for (role, status), sentence in HIDDEN_TEXT.items():
         names = [
-            reading.texts.question(row["question"]) for row in now if row["role"] == role and row["status"] == status
+            report.texts.question(row["question"]) for row in now if row["role"] == role and row["status"] == status
         ]
-        least = reading.texts.number(reading.edition["thresholds"][role])
+        least = report.texts.number(report.edition["thresholds"][role])
         if names:
-            found.append(reading.texts.gettext(sentence) % {"questions": ", ".join(names), "n": least})
-    left_out = reading.edition.get("groups_left_out", ()) if reading.place["level"] == "region" else ()
+            found.append(report.texts.gettext(sentence) % {"questions": ", ".join(names), "n": least})
+    left_out = report.edition.get("groups_left_out", ()) if report.place["level"] == "region" else ()
     return found + [_(LEFT_OUT, group=name) for name in left_out]
 
 
-def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> list[str]:
+def throttled_units(connection: Connection, selection: Selection, may_read: Collection[str]) -> list[str]:
     """Return the units here whose open link was sent to more often than is taken, as far as one may read of them."""
-    below, units = {chosen.node}, batches.throttled_units(connection, chosen.edition["round"]["key"])
-    for each in chosen.edition["places"]:  # from the region down
+    below, units = {selection.node}, batches.throttled_units(connection, selection.edition["round"]["key"])
+    for each in selection.edition["places"]:  # from the region down
         if each["parent"] in below:
             below.add(each["key"])
-    return [each["name"] for each in chosen.edition["places"] if each["key"] in units & below & set(may_read)]
+    return [each["name"] for each in selection.edition["places"] if each["key"] in units & below & set(may_read)]
 
 
-def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[str]:
+def wording_changes(report: PlaceReport, rows: Mapping[str, Sequence[Row]]) -> list[str]:
     """Return the changes of wording or translation since the round before; empty where there are none."""
-    if len(reading.bodies) < 2:
+    if len(report.bodies) < 2:
         return []
-    if not all(existed(each[-2]) for each in rows.values()):
+    if not all(was_asked(each[-2]) for each in rows.values()):
         return [
             _(
                 "%(place)s fanns inte i mätomgången före. Därför finns inget att jämföra med.",
-                place=reading.place["name"],
+                place=report.place["name"],
             )
         ]
-    found = _joined(reading)
+    found = _merged_units(report)
     for question, each in rows.items():
-        for role in reworded(each[-1], each[-2]):
-            said = (
+        for role in reworded_roles(each[-1], each[-2]):
+            context = (
                 _("%(question)s: ny formulering till patienterna.")
                 if role == "patient"
                 else _("%(question)s: ny formulering till vårdens medarbetare.")
             )
-            found.append(said % {"question": reading.texts.question(question)})
-    return found + _translations(reading)
+            found.append(context % {"question": report.texts.question(question)})
+    return found + _translation_changes(report)
 
 
-def _joined(reading: Reading) -> list[str]:
+def _merged_units(report: PlaceReport) -> list[str]:
     """Return the units that were merged into this one, in any of the rounds that are shown."""
     return [
         _(
             "Från och med %(round)s ingår %(units)s, som uppgick i enheten. Siffrorna före och efter gäller inte samma "
             "enhet.",
-            round=reading.texts.round_name(key),
+            round=report.texts.round_name(key),
             units=", ".join(names),
         )
-        for key, names in reading.joined.items()
+        for key, names in report.joined.items()
     ]
 
 
-def _translations(reading: Reading) -> list[str]:
-    then, now = (body.get("translations") for body in reading.bodies[-2:])
+def _translation_changes(report: PlaceReport) -> list[str]:
+    then, now = (body.get("translations") for body in report.bodies[-2:])
     if then is None or now is None:
         return []
     known, found = languages(), []
@@ -164,6 +166,6 @@ def _translations(reading: Reading) -> list[str]:
         elif tag not in now:
             found.append(_("Språket %(language)s finns inte med längre.", language=name))
         elif changed := [question for question in QUESTIONS if then[tag][question] != now[tag][question]]:
-            names = ", ".join(reading.texts.question(question) for question in changed)
+            names = ", ".join(report.texts.question(question) for question in changed)
             found.append(_("Ändrad översättning, %(language)s: %(questions)s.", language=name, questions=names))
     return found

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from survey.followup.place.words import UNSHOWN, Said
-from survey.followup.selection import Reading
+from survey.followup.place.figure_text import UNSHOWN, Context
+from survey.followup.selection import PlaceReport
 from survey.publication import chart_store
 from survey.publication.chart_store import NARROW, THEMES
 from survey.web.request import services
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def picture(reading: Reading, chart: str, table: "pd.DataFrame", *, in_words: bool = False) -> Said | None:
+def picture_context(
+    report: PlaceReport, chart: str, table: "pd.DataFrame", *, in_words: bool = False
+) -> Context | None:
     """Return a picture's addresses, sizes and words; None when nothing in it is shown.
 
     `in_words`: with all of it in words, for one that has no table beside it.
@@ -26,19 +28,19 @@ def picture(reading: Reading, chart: str, table: "pd.DataFrame", *, in_words: bo
 
     if is_empty(table):
         return None
-    drawn, language = chart_of(chart), reading.texts.language.tag
-    found: Said = {"alt": drawn.headline(table, reading.texts)}
+    drawn, language = chart_of(chart), report.texts.language.tag
+    found: Context = {"alt": drawn.headline(table, report.texts)}
     if in_words:
-        found["words"] = drawn.describe(table, reading.texts)
+        found["words"] = drawn.describe(table, report.texts)
     for size in ("", NARROW):
-        width, height = chart_store.size(services.engine(), reading.number, reading.node, chart + size, language)
+        width, height = chart_store.chart_size(services.engine(), report.number, report.node, chart + size, language)
         where: dict[str, Any] = {
-            "number": reading.number,
-            "node": reading.node,
+            "number": report.number,
+            "node": report.node,
             "chart": chart + size,
             "language": language,
         }
-        addresses = {theme: url_for("followup.drawn", theme=theme, **where) for theme in THEMES}
+        addresses = {theme: url_for("followup.chart_picture", theme=theme, **where) for theme in THEMES}
         found[size.removeprefix("-") or "wide"] = addresses | {"width": width, "height": height}
     return found
 

@@ -9,41 +9,43 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES, Version
-from survey.followup.place import answers_needed, compared, pictures, rounds_together, words
+from survey.followup.place import answers_needed, compared, figure_text, pictures, rounds_together
 from survey.followup.place.bar import TOP
-from survey.followup.place.opened import Opened
-from survey.followup.place.words import Row, Said
-from survey.followup.selection import Reading
+from survey.followup.place.figure_text import Context, Row
+from survey.followup.place.place_access import PlaceAccess
+from survey.followup.selection import PlaceReport
 
-OF_ALL = ("dont_know", "not_needed")
+NON_SUBSTANTIVE_CODES = ("dont_know", "not_needed")
 Versions = Mapping[str, Version]
 
 
-def page(connection: Connection, reading: Reading, here: Opened, question: str, versions: Versions) -> Said:
+def question_context(
+    connection: Connection, report: PlaceReport, access: PlaceAccess, question: str, versions: Versions
+) -> Context:
     """Return what the page says of the question, but for what the group keeps beside it."""
-    rows = words.over_rounds(words.by_round(reading))[question]
-    found = section(reading, question, rows, versions)
-    found["now"] = now(reading, question, versions)
-    found["together"] = rounds_together.of_question(reading, question)
-    found["change"] = changes(reading).get(question, "")
-    found["over_time"] = pictures.picture(reading, question, reading.table(question))
-    found["places"] = compared.of_question(connection, reading, here, question)
-    found["needed"] = answers_needed.of_question(question, reading)
+    rows = figure_text.over_rounds(figure_text.by_round(report))[question]
+    found = question_section(report, question, rows, versions)
+    found["now"] = newest_answers(report, question, versions)
+    found["together"] = rounds_together.question_sentences(report, question)
+    found["change"] = change_sentences(report).get(question, "")
+    found["over_time"] = pictures.picture_context(report, question, report.table(question))
+    found["places"] = compared.question_context(connection, report, access, question)
+    found["needed"] = answers_needed.question_plan(question, report)
     # A unit without a figure gets no picture of the units.
-    if reading.place["level"] != "unit" or rows[-1]["status"] == "shown":
-        found["units"] = compared.picture(connection, reading, here, f"units-{question}")
-    if reading.place["level"] == TOP:
-        found["municipalities"] = compared.picture(connection, reading, here, f"municipalities-{question}")
+    if report.place["level"] != "unit" or rows[-1]["status"] == "shown":
+        found["units"] = compared.comparing_picture(connection, report, access, f"units-{question}")
+    if report.place["level"] == TOP:
+        found["municipalities"] = compared.comparing_picture(connection, report, access, f"municipalities-{question}")
     return found
 
 
-def section(reading: Reading, question: str, rows: Sequence[Row], versions: Versions) -> Said:
+def question_section(report: PlaceReport, question: str, rows: Sequence[Row], versions: Versions) -> Context:
     """Return both wordings, what a difference means, what can be told of the gap, and each round."""
     from analysis.sentences import findings
 
-    texts = reading.texts
-    asked = {role: versions[reading.edition["versions"][role]].question(role, question) for role in ROLES}
-    olds = _old_wordings(question, reading, versions)
+    texts = report.texts
+    asked = {role: versions[report.edition["versions"][role]].question(role, question) for role in ROLES}
+    olds = _former_wordings(question, report, versions)
     return {
         "key": question,
         "name": texts.question(question),
@@ -52,65 +54,74 @@ def section(reading: Reading, question: str, rows: Sequence[Row], versions: Vers
         "meaning": texts.gettext(asked["patient"].difference),
         "verdict": findings.gap_sentence(rows[-1], texts),
         "rounds": [
-            round_(row, before, reading) | {"old": old}
-            for (row, before), old in zip(words.with_before(rows), olds, strict=True)
+            round_row(row, before, report) | {"old": old}
+            for (row, before), old in zip(figure_text.with_before(rows), olds, strict=True)
         ],
     }
 
 
-def now(reading: Reading, question: str, versions: Versions) -> list[Said]:
+def newest_answers(report: PlaceReport, question: str, versions: Versions) -> list[Context]:
     """Return both sides' answers in the edition that is read, option by option."""
     from analysis.frames.frame import records
     from analysis.sentences import findings
 
-    rows = [row for row in records(reading.cells) if row["question"] == question]
+    rows = [row for row in records(report.cells) if row["question"] == question]
     newest = {row["role"]: row for row in rows}  # the newest is the last
     found = []
     for role in ROLES:
-        row, asked = newest[role], versions[reading.edition["versions"][role]].question(role, question)
+        row, asked = newest[role], versions[report.edition["versions"][role]].question(role, question)
         found.append(
             {
                 "role": role,
-                "share": findings.share_words(row, reading.texts),
-                "interval": words.interval(row, reading),
-                "n": words.about(row["n"], reading),
+                "share": findings.share_text(row, report.texts),
+                "interval": figure_text.interval_text(row, report),
+                "n": figure_text.count_text(row["n"], report),
                 "may_say": [option.code for option in asked.options],
-                **{name: words.percent(row[name], reading) for name in ("partly", "no", "not_yes", *OF_ALL)},
+                **{
+                    name: figure_text.percent_text(row[name], report)
+                    for name in ("partly", "no", "not_yes", *NON_SUBSTANTIVE_CODES)
+                },
             }
         )
     return found
 
 
-def round_(row: Row, before: Row | None, reading: Reading) -> Said:
+def round_row(row: Row, before: Row | None, report: PlaceReport) -> Context:
     """Return one round of the question: both shares, the gap, and what was asked anew."""
     return {
-        "name": words.round_name(reading, row["round"]),
-        "reworded": words.reworded(row, before),
-        "joined": list(reading.joined.get(row["round"], ())),
-        "sides": [words.side(row, reading, role) for role in ROLES],
-        "gap": words.gap(row, reading),
+        "name": figure_text.round_name(report, row["round"]),
+        "reworded": figure_text.reworded_roles(row, before),
+        "joined": list(report.joined.get(row["round"], ())),
+        "sides": [figure_text.side_text(row, report, role) for role in ROLES],
+        "gap": figure_text.gap_text(row, report),
     }
 
 
-def _old_wordings(question: str, reading: Reading, versions: Versions) -> list[dict[str, str]]:
+def _former_wordings(question: str, report: PlaceReport, versions: Versions) -> list[dict[str, str]]:
     """Return each role's wording in the round before, for every round."""
     asked = [
         {role: versions[body["versions"][role]].question(role, question).text for role in ROLES}
-        for body in reading.bodies
+        for body in report.bodies
     ]
-    told = [{role: reading.texts.gettext(text) for role, text in each.items()} for each in asked]
-    return [{}, *(before for before, _after in pairwise(told))]
+    texts = [{role: report.texts.gettext(text) for role, text in each.items()} for each in asked]
+    return [{}, *(before for before, _after in pairwise(texts))]
 
 
-def changes(reading: Reading) -> dict[str, str]:
+def change_sentences(report: PlaceReport) -> dict[str, str]:
     """Return how each gap has changed, and what is told of the shares, in sentences; no entry where none is tested."""
     from analysis.charts import gap_trend, trend
 
-    gaps, shares = reading.table("samsyn"), reading.table("trend")
+    gaps, shares = report.table("gap-trend"), report.table("trend")
     found = {
         key: " ".join(
-            filter(None, (gap_trend.change(gaps, key, reading.texts), *trend.moved(shares, key, reading.texts)))
+            filter(
+                None,
+                (
+                    gap_trend.gap_change_sentences(gaps, key, report.texts),
+                    *trend.share_change_sentences(shares, key, report.texts),
+                ),
+            )
         )
         for key in QUESTIONS
     }
-    return {key: words for key, words in found.items() if words}
+    return {key: sentence for key, sentence in found.items() if sentence}

@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 WIDE, HIGH, EDGE = 120, 24, 4
-LEAST = 20.0  # points on either side of zero: a small gap shall look small
+MIN_RANGE = 20.0  # points on either side of zero: a small gap shall look small
 INK, SOFT = "#4f87b3", "#8a949d"  # seen on white and on the dark page alike
 
 
-def picture(values: Sequence[float | None], breaks: Sequence[bool]) -> str:
+def sparkline(values: Sequence[float | None], breaks: Sequence[bool]) -> str:
     """Return the line as an address; `breaks` says before which rounds the question was asked otherwise."""
     known = [value for value in values if value is not None]
-    low, high = min(-LEAST, *known), max(LEAST, *known)
+    low, high = min(-MIN_RANGE, *known), max(MIN_RANGE, *known)
     step = (WIDE - 2 * EDGE) / max(len(values) - 1, 1)
     points = [
-        None if value is None else (round(EDGE + at * step, 1), _down(value, low, high))
+        None if value is None else (round(EDGE + at * step, 1), _y_position(value, low, high))
         for at, value in enumerate(values)
     ]
-    zero = _down(0, low, high)
+    zero = _y_position(0, low, high)
     drawn = [f'<path d="M0 {zero}H{WIDE}" stroke="{SOFT}" stroke-width="1" stroke-dasharray="2 3"/>']
     for (before, after), broken in zip(pairwise(points), breaks[1:], strict=True):
         if before and after and not broken:
@@ -35,5 +35,5 @@ def picture(values: Sequence[float | None], breaks: Sequence[bool]) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
-def _down(value: float, low: float, high: float) -> float:
+def _y_position(value: float, low: float, high: float) -> float:
     return round(EDGE + (high - value) / (high - low) * (HIGH - 2 * EDGE), 1)

@@ -9,49 +9,50 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
-from survey.followup.place import data_notes, rounds_together, sparkline, words
-from survey.followup.place.words import Row, Said
-from survey.followup.selection import Reading
+from survey.followup.place import data_notes, figure_text, rounds_together, sparkline
+from survey.followup.place.figure_text import Context, Row
+from survey.followup.selection import PlaceReport
 
 
-def said(reading: Reading) -> Said:
+def summary_context(report: PlaceReport) -> Context:
     """Return the content of the summary, from editions alone."""
-    rows = words.over_rounds(words.by_round(reading))
+    rows = figure_text.over_rounds(figure_text.by_round(report))
     return {
-        "largest": largest([own[-1] for own in rows.values()], reading),
-        "together": rounds_together.told(reading) if not any(own[-1]["distinct"] for own in rows.values()) else "",
-        "changed": changed(reading),
-        "matrix": [_line(question, rows[question], reading) for question in QUESTIONS],
-        "hidden": data_notes.hidden(reading),
+        "largest": largest_gap([own[-1] for own in rows.values()], report),
+        "together": rounds_together.summary_sentence(report)
+        if not any(own[-1]["distinct"] for own in rows.values())
+        else "",
+        "changed": changes_over_rounds(report),
+        "matrix": [_question_row(question, rows[question], report) for question in QUESTIONS],
+        "hidden": data_notes.hidden_notes(report),
     }
 
 
-def largest(now: list[Row], reading: Reading) -> Said:
+def largest_gap(now: list[Row], report: PlaceReport) -> Context:
     """Return the largest gap that is more than chance; where there is none, the largest, and how it is read.
 
     Without any gap: why there is none.
     """
     from analysis.sentences import findings
 
-    shown = sorted((row for row in now if row["status"] not in words.UNSHOWN), key=_size, reverse=True)
+    shown = sorted((row for row in now if row["status"] not in figure_text.UNSHOWN), key=_gap_size, reverse=True)
     if not shown:
-        return {"question": "", "sentence": _nothing(now, reading), "measure": "", "sure": False, "reading": ""}
+        return {"question": "", "sentence": _no_gap(now, report), "measure": "", "reading": ""}
     row = next((row for row in shown if row["distinct"]), shown[0])
-    texts = reading.texts
-    values = {role: findings.share_words(row, texts, f"{role}_") for role in ROLES}
+    texts = report.texts
+    values = {role: findings.share_text(row, texts, f"{role}_") for role in ROLES}
     return {
         "question": row["question"],
         "name": texts.question(row["question"]),
         "sentence": _who_says_more(row) % values,
         "measure": findings.gap_measure(row, texts),
-        "sure": bool(row["distinct"]),
-        "reading": findings.reading_sentence(row, texts),
+        "reading": findings.verdict_sentence(row, texts),
     }
 
 
-def _size(row: Row) -> float:
+def _gap_size(row: Row) -> float:
     size: float = abs(row["gap"])
-    return size if words.is_known(size) else 0.0
+    return size if figure_text.is_known(size) else 0.0
 
 
 def _who_says_more(row: Row) -> str:
@@ -62,12 +63,12 @@ def _who_says_more(row: Row) -> str:
     return str(_("Patienterna svarar ja oftare än vården, %(patient)s mot %(provider)s."))
 
 
-def _nothing(now: list[Row], reading: Reading) -> str:
+def _no_gap(now: list[Row], report: PlaceReport) -> str:
     """Return why no gap is shown, and where to look instead."""
     above = {
         "unit": _("Se kommunen eller regionen."),
         "municipality": _("Se regionen."),
-    }.get(reading.place["level"], "")
+    }.get(report.place["level"], "")
     few = all(row["status"] == "hidden" for row in now)
     why = (
         _("För få svar för att jämföra patienter och vården här.")
@@ -77,40 +78,40 @@ def _nothing(now: list[Row], reading: Reading) -> str:
     return f"{why} {above}".strip()
 
 
-def changed(reading: Reading) -> list[str]:
+def changes_over_rounds(report: PlaceReport) -> list[str]:
     """Return what has changed over the rounds: the gaps first, then the shares; as the pictures say it."""
-    from analysis.charts import CHARTS
-    from analysis.sentences import findings, over_rounds, trend
+    from analysis.charts import gap_trend, trend
 
-    if len(reading.bodies) < 2:
+    if len(report.bodies) < 2:
         return [_("Det här är den första mätomgången.")]
-    found = [CHARTS[name].headline(reading.table(name), reading.texts) for name in OVER_TIME]
-    if set(found) <= {reading.texts.gettext(each) for each in (*trend.UNTESTED, *findings.NO_GAPS)}:
+    found = [
+        gap_trend.headline_with_outcome(report.table("gap-trend"), report.texts),
+        trend.headline_with_outcome(report.table("trend"), report.texts),
+    ]
+    outcomes = {each.outcome for each in found}
+    if outcomes <= {"no_figure", "untested"}:
         return [_("För få omgångar med tillräckligt många svar för att säga om något har ändrats.")]
-    if set(found) <= {reading.texts.gettext(each) for each in (*over_rounds.UNMOVED, *findings.NO_GAPS)}:
+    if outcomes <= {"no_figure", "unchanged"}:
         return [_("Ingen förändring är säkert mer än slump, varken i skillnaden eller i andelarna.")]
-    return [f"{sentence}." for sentence in dict.fromkeys(found)]
+    return [f"{each.sentence}." for each in dict.fromkeys(found)]
 
 
-OVER_TIME = ("samsyn", "trend")
-
-
-def _line(question: str, rows: list[Row], reading: Reading) -> Said:
+def _question_row(question: str, rows: list[Row], report: PlaceReport) -> Context:
     """Return a question's line of the table: both sides, the gap with its verdict, and its course over the rounds."""
-    now: dict[str, Any] = {"key": question, "name": reading.texts.question(question)}
-    now["sides"] = [words.side(rows[-1], reading, role) for role in ROLES]
-    return now | {"gap": words.gap(rows[-1], reading), "line": _over_time(rows, reading)}
+    now: dict[str, Any] = {"key": question, "name": report.texts.question(question)}
+    now["sides"] = [figure_text.side_text(rows[-1], report, role) for role in ROLES]
+    return now | {"gap": figure_text.gap_text(rows[-1], report), "line": _gap_over_rounds(rows, report)}
 
 
-def _over_time(rows: list[Row], reading: Reading) -> Said | None:
+def _gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
     """Return the gap over the rounds as a small line and in words; nothing where there is but one to show."""
-    shown = [row for row in rows if words.is_known(row["gap"])]
+    shown = [row for row in rows if figure_text.is_known(row["gap"])]
     if len(shown) < 2:
         return None
-    number = reading.texts.points
-    ends = {"first": number(shown[0]["gap"]), "last": number(shown[-1]["gap"]), "n": reading.texts.number(len(shown))}
-    named = {"since": reading.texts.round_name(shown[0]["round"])}
+    number = report.texts.points
+    ends = {"first": number(shown[0]["gap"]), "last": number(shown[-1]["gap"]), "n": report.texts.number(len(shown))}
+    named = {"since": report.texts.round_name(shown[0]["round"])}
     alt = _("Från %(first)s %(since)s till %(last)s, omgångar: %(n)s", **ends, **named)
-    breaks = [bool(words.reworded(row, before)) for row, before in words.with_before(rows)]
-    values = [row["gap"] if words.is_known(row["gap"]) else None for row in rows]
-    return {"picture": sparkline.picture(values, breaks), "alt": alt}
+    breaks = [bool(figure_text.reworded_roles(row, before)) for row, before in figure_text.with_before(rows)]
+    values = [row["gap"] if figure_text.is_known(row["gap"]) else None for row in rows]
+    return {"picture": sparkline.sparkline(values, breaks), "alt": alt}

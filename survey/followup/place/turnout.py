@@ -8,23 +8,23 @@ from typing import Any
 
 from survey.domain.questions.questionnaire import ROLES
 from survey.domain.text.collation import collation_key
-from survey.followup.place.opened import Opened, Said
-from survey.followup.selection import Chosen
-from survey.publication.localised_texts import BabelTexts
+from survey.followup.place.place_access import Context, PlaceAccess
+from survey.followup.selection import Selection
+from survey.publication.localised_texts import BabelLocalisation
 from survey.web.i18n.language import current_language
 
-NAMED = 8  # silent units by name; the rest as a number
+MAX_NAMED = 8  # silent units by name; the rest as a number
 
 
-def asked(here: Opened) -> list[Said]:
+def invited_and_answered(access: PlaceAccess) -> list[Context]:
     """Return for each side the rounded number of answers, the codes handed out, and the headcount."""
-    chosen, texts = here.chosen, BabelTexts(current_language(), [here.chosen.edition])
-    work_here = headcount(chosen.edition, chosen.node)
+    selection, texts = access.selection, BabelLocalisation(current_language(), [access.selection.edition])
+    work_here = headcount(selection.edition, selection.node)
     found = []
     for role in ROLES:
-        went = chosen.respondents.get((chosen.node, role), {}).get("handed_out")
+        went = selection.respondents.get((selection.node, role), {}).get("handed_out")
         of = work_here if role == "provider" else None
-        n = chosen.answered(chosen.node, role)
+        n = selection.rounded_answers(selection.node, role)
         found.append(
             {
                 "role": role,
@@ -37,11 +37,11 @@ def asked(here: Opened) -> list[Said]:
     return found
 
 
-def silent(here: Opened, named: int | None = NAMED) -> list[Said]:
+def silent_units(access: PlaceAccess, named: int | None = MAX_NAMED) -> list[Context]:
     """Return for each side the units here, so many by name, from which too few have answered or none."""
-    edition, found = here.chosen.edition, []
+    edition, found = access.selection.edition, []
     for role in ROLES:
-        unheard = _unheard(here.chosen, role) & here.may_read
+        unheard = _silent_keys(access.selection, role) & access.may_read
         names = sorted((each["name"] for each in edition["places"] if each["key"] in unheard), key=collation_key)
         if names:
             least = edition["thresholds"][role]
@@ -51,17 +51,17 @@ def silent(here: Opened, named: int | None = NAMED) -> list[Said]:
     return found
 
 
-def silent_of_all(chosen: Chosen) -> list[Said]:
+def count_silent_units(selection: Selection) -> list[Context]:
     """Return for each side how many of the units here are silent, for readers who may not read them all."""
-    least, below = chosen.edition["thresholds"], len(units_of(chosen.edition, chosen.node) - {chosen.node})
-    counted = [(role, len(_unheard(chosen, role))) for role in ROLES]
+    least, below = selection.edition["thresholds"], len(units_of(selection.edition, selection.node) - {selection.node})
+    counted = [(role, len(_silent_keys(selection, role))) for role in ROLES]
     return [{"role": role, "least": least[role], "n": n, "all": below} for role, n in counted if n]
 
 
-def _unheard(chosen: Chosen, role: str) -> set[str]:
+def _silent_keys(selection: Selection, role: str) -> set[str]:
     """Return the units under the place from which too few have answered."""
-    below = units_of(chosen.edition, chosen.node) - {chosen.node}
-    return {unit for unit in below if not chosen.answered(unit, role)}
+    below = units_of(selection.edition, selection.node) - {selection.node}
+    return {unit for unit in below if not selection.rounded_answers(unit, role)}
 
 
 def headcount(edition: Mapping[str, Any], node: str) -> int | None:

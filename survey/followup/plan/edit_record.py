@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from survey.domain.records.record_types import KEY, Record, RecordFault, StoredVersion, form_values, parse_record
 from survey.domain.text.collation import collation_key
-from survey.followup.plan.record_kinds import KINDS, Kind, any_of
+from survey.followup.plan.record_kinds import KINDS, Kind, url_converter
 from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
@@ -26,36 +26,36 @@ from survey.web.staff import audit_log
 Options = Mapping[str, Mapping[str, str]]
 
 
-def add_to(blueprint: Blueprint, room: str) -> None:
+def add_record_pages(blueprint: Blueprint, section: str) -> None:
     """Add these pages to a blueprint."""
-    kind = any_of(room)
-    blueprint.add_url_rule(f"/new/{kind}", "new", new, methods=["GET"])
-    blueprint.add_url_rule(f"/{kind}/<key>", "page", page, methods=["GET"])
-    blueprint.add_url_rule(f"/{kind}/<key>/read", "look_at", look_at, methods=["GET"])
-    blueprint.add_url_rule(f"/{kind}/<key>", "keep", keep, methods=["POST"])
+    kind = url_converter(section)
+    blueprint.add_url_rule(f"/new/{kind}", "new_record", new_record, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>", "record_page", record_page, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>/read", "read_only_page", read_only_page, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>", "save_record", save_record, methods=["POST"])
 
 
 @requires("write_plan")
-def new(kind: str) -> str:
+def new_record(kind: str) -> str:
     """Show an empty form. Its key is made here, so that a form that is sent twice is saved once."""
     with read_transaction(services.engine()) as connection:
         options = _options(connection)
-    return _form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
+    return _render_form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
 
 
 @requires("read_results")
-def page(kind: str, key: str) -> str:
+def record_page(kind: str, key: str) -> str:
     """Show the record as it stands, in a form for those who may change it, and all its versions."""
     with read_transaction(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key))
         options = _options(connection)
     if not history:
         abort(404)
-    return _form(KINDS[kind], key, history[-1].version, form_values(history[-1].record), options, history)
+    return _render_form(KINDS[kind], key, history[-1].version, form_values(history[-1].record), options, history)
 
 
 @requires("read_results")
-def look_at(kind: str, key: str) -> str:
+def read_only_page(kind: str, key: str) -> str:
     """Show the record and all its versions, to read; with a link to its form for those who may change it."""
     with read_transaction(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key)) or abort(404)
@@ -66,9 +66,9 @@ def look_at(kind: str, key: str) -> str:
 
 
 @requires("write_plan")
-def keep(kind: str, key: str) -> ResponseReturnValue:
+def save_record(kind: str, key: str) -> ResponseReturnValue:
     """Save what is written as the next version."""
-    the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
+    the, raw, version = KINDS[kind], _posted_values(KINDS[kind]), _version()
     with write_transaction(services.engine()) as connection:
         options = _options(connection)
         thing, faults = parse_record(the.versions.kind, raw, options, services.today())
@@ -77,18 +77,20 @@ def keep(kind: str, key: str) -> ResponseReturnValue:
         if version and now is None:
             abort(404)
         if thing is None or faults:
-            return _form(the, key, version, raw, options, faults=faults), 422
+            return _render_form(the, key, version, raw, options, faults=faults), 422
         thing = thing.completed(services.today(), now.record if now else None)
         if now is not None and now.record == thing:
-            return redirect(url_for(f"followup.{the.room}.start"))
+            return redirect(url_for(f"followup.{the.section}.index"))
         if now is not None and now.version != version:
-            return _form(the, key, now.version, raw, options, [now], moved=True), 409
-        if the.twice and any(each.record.identity() == thing.identity() for each in known.values() if each.key != key):
-            return _form(the, key, version, raw, options, faults=[RecordFault("", the.twice)]), 422
+            return _render_form(the, key, now.version, raw, options, [now], moved=True), 409
+        if the.duplicate and any(
+            each.record.identity() == thing.identity() for each in known.values() if each.key != key
+        ):
+            return _render_form(the, key, version, raw, options, faults=[RecordFault("", the.duplicate)]), 422
         the.versions.add(connection, StoredVersion(key, version + 1, services.today(), thing))
-        audit_log.event_note(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
+        audit_log.event_note(f"{the.section}_changed", kind=kind, entry=key, version=version + 1)(connection)
     flash(_("Det du skrev är sparat."))
-    return redirect(url_for(f"followup.{the.room}.start"))
+    return redirect(url_for(f"followup.{the.section}.index"))
 
 
 def _key(key: str) -> str:
@@ -103,7 +105,7 @@ def _version() -> int:
     return int(found) if re.fullmatch(r"[0-9]{1,6}", found) else abort(400)
 
 
-def _written(kind: Kind) -> dict[str, str]:
+def _posted_values(kind: Kind) -> dict[str, str]:
     return {each.name: request.form.get(each.name, "") for each in kind.versions.kind.COLUMNS}
 
 
@@ -114,7 +116,7 @@ def _options(connection: Connection) -> Options:
     return {"place": {each.key: each.name for each in order}}
 
 
-def _form(  # noqa: PLR0917 (a form: of what, which, from when, written how)
+def _render_form(  # noqa: PLR0917 (a form: of what, which, from when, written how)
     kind: Kind,
     key: str,
     version: int,

@@ -22,22 +22,22 @@ from survey.domain.text.collation import collation_key
 from survey.followup.plan import edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS
 from survey.publication.chart_store import NARROW, THEMES
-from survey.publication.localised_texts import BabelTexts
+from survey.publication.localised_texts import BabelLocalisation
 from survey.store.database.engine import read_transaction
-from survey.store.published import plan_records as kept
+from survey.store.published import plan_records
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language, languages
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("targets", __name__, url_prefix="/targets")
-WORDS: dict[str, Any] = {"statuses": STATUSES, "bounds": BOUNDS, "short_name": short_name, "kinds": KINDS}
-edit_record.add_to(blueprint, "targets")
-record_import.add_to(blueprint, "targets")
-ALONE = "none"
+LABELS: dict[str, Any] = {"statuses": STATUSES, "bounds": BOUNDS, "short_name": short_name, "kinds": KINDS}
+edit_record.add_record_pages(blueprint, "targets")
+record_import.add_import_pages(blueprint, "targets")
+NO_QUESTION = "none"
 
 
 @dataclass(frozen=True)
-class Beside:
+class ExternalMeasures:
     """Targets and external series set against a question, or against none."""
 
     question: str | None
@@ -54,56 +54,64 @@ class Beside:
             return None
         from analysis.charts import external_measures
 
-        texts, table = BabelTexts(current_language(), []), external_measures.drawn(external_measures.table(_rows(self)))
+        texts, table = (
+            BabelLocalisation(current_language(), []),
+            external_measures.rows_drawn(external_measures.table(_rows(self))),
+        )
         return (
             None
             if table.empty
-            else _addresses(self.question or ALONE) | {"alt": external_measures.headline(table, texts)}
+            else _addresses(self.question or NO_QUESTION) | {"alt": external_measures.headline(table, texts)}
         )
 
 
 @blueprint.get("/")
 @requires("read_results")
-def start() -> str:
+def index() -> str:
     """Show all of it, question by question, and last what is set against none."""
     with read_transaction(services.engine()) as connection:
-        every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
-    said: dict[str, Any] = {"may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
-    return render_template("followup/targets.html", every=every, gone=gone, **WORDS, **said)
+        every, gone = measures_by_question(connection, (*QUESTIONS, None)), withdrawn(connection)
+    context: dict[str, Any] = {"may_write": signed_in().may("write_plan"), "saved": request.args.get("saved", type=int)}
+    return render_template("followup/targets.html", every=every, gone=gone, **LABELS, **context)
 
 
-def beside_all(connection: Connection, questions: Sequence[str | None]) -> list["Beside"]:
+def measures_by_question(connection: Connection, questions: Sequence[str | None]) -> list["ExternalMeasures"]:
     """Return a Beside for each of these questions that has any."""
-    targets, values = kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection)
-    return [each for each in (_beside(question, targets, values) for question in questions) if each]
+    targets, values = plan_records.TARGETS.newest(connection), plan_records.MEASUREMENTS.newest(connection)
+    return [each for each in (_measures(question, targets, values) for question in questions) if each]
 
 
-def beside(connection: Connection, question: str | None) -> Beside:
+def measures_of(connection: Connection, question: str | None) -> ExternalMeasures:
     """Return a question's, or those of none: those that hold first; withdrawn ones are left out."""
-    return _beside(question, kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection))
+    return _measures(question, plan_records.TARGETS.newest(connection), plan_records.MEASUREMENTS.newest(connection))
 
 
-def _beside(question: str | None, every: Sequence[StoredVersion[Any]], series: Sequence[StoredVersion[Any]]) -> Beside:
+def _measures(
+    question: str | None, every: Sequence[StoredVersion[Any]], series: Sequence[StoredVersion[Any]]
+) -> ExternalMeasures:
     order = list(STATUSES)
-    targets = [_as_of(each, services.today()) for each in every if _stands(each, question)]
-    values = [each for each in series if _stands(each, question)]
+    targets = [_status_on(each, services.today()) for each in every if _is_current(each, question)]
+    values = [each for each in series if _is_current(each, question)]
     values.sort(key=lambda each: (_series(each), each.record.day))
-    return Beside(
+    return ExternalMeasures(
         question,
         sorted(targets, key=lambda each: (order.index(each.record.status), collation_key(each.record.name))),
         [list(own) for _name, own in groupby(values, key=_series)],
     )
 
 
-def _as_of(each: StoredVersion[Target], today: date) -> StoredVersion[Target]:
+def _status_on(each: StoredVersion[Target], today: date) -> StoredVersion[Target]:
     """Return a target as it stands today: one whose last day has passed no longer holds."""
     lapsed = each.record.status == "valid" and each.record.passed(today)
     return replace(each, record=replace(each.record, status="lapsed")) if lapsed else each
 
 
-def taken_back(connection: Connection) -> list[StoredVersion[Any]]:
+def withdrawn(connection: Connection) -> list[StoredVersion[Any]]:
     """Return withdrawn targets and values, which are still here to be seen."""
-    every: list[StoredVersion[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
+    every: list[StoredVersion[Any]] = [
+        *plan_records.TARGETS.newest(connection),
+        *plan_records.MEASUREMENTS.newest(connection),
+    ]
     return sorted(
         (each for each in every if each.record.ended_on), key=lambda each: str(each.record.ended_on), reverse=True
     )
@@ -114,24 +122,27 @@ def _series(each: StoredVersion[Measurement]) -> tuple[str, str]:
     return normalised(each.record.series), each.record.unit_of_measure
 
 
-def _stands(each: StoredVersion[Any], question: str | None) -> bool:
+def _is_current(each: StoredVersion[Any], question: str | None) -> bool:
     return each.record.question == question and each.record.ended_on is None
 
 
 @blueprint.get("/pictures/<chart>.<language>.<theme>.svg")
 @requires("read_results")
-def drawn(chart: str, language: str, theme: str) -> Response:
+def measures_picture(chart: str, language: str, theme: str) -> Response:
     """Serve the picture of the series set against a question, or against none, as they stand now."""
     name = chart.removesuffix(NARROW)
-    if name not in (*QUESTIONS, ALONE) or language not in STAFF_LANGUAGES or theme not in THEMES:
+    if name not in (*QUESTIONS, NO_QUESTION) or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
     with read_transaction(services.engine()) as connection:
-        here = beside(connection, None if name == ALONE else name)
+        here = measures_of(connection, None if name == NO_QUESTION else name)
     from analysis.charts import NARROW as PHONE
     from analysis.charts import WIDE, external_measures
     from analysis.charts.drawing import style
 
-    texts, table = BabelTexts(languages()[language], []), external_measures.drawn(external_measures.table(_rows(here)))
+    texts, table = (
+        BabelLocalisation(languages()[language], []),
+        external_measures.rows_drawn(external_measures.table(_rows(here))),
+    )
     if table.empty:
         abort(404)
     figure = external_measures.draw(table, texts, WIDE if name == chart else PHONE)
@@ -139,7 +150,7 @@ def drawn(chart: str, language: str, theme: str) -> Response:
     return Response(light if theme == THEMES[0] else style.dark(light), mimetype="image/svg+xml")
 
 
-def _rows(here: Beside) -> list[dict[str, Any]]:
+def _rows(here: ExternalMeasures) -> list[dict[str, Any]]:
     return [
         {
             "series": own[-1].record.series,
@@ -158,7 +169,7 @@ def _rows(here: Beside) -> list[dict[str, Any]]:
 def _addresses(name: str) -> dict[str, str]:
     where: dict[str, Any] = {"language": current_language().tag}
     return {
-        f"{theme}{size}": url_for("followup.targets.drawn", chart=name + size, theme=theme, **where)
+        f"{theme}{size}": url_for("followup.targets.measures_picture", chart=name + size, theme=theme, **where)
         for theme in THEMES
         for size in ("", NARROW)
     }

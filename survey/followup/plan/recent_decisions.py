@@ -17,11 +17,11 @@ from survey.followup.packs.forms import STATUSES as BECAME
 from survey.store.published import editions, plan_records
 from survey.store.published.packs import STILL_OPEN
 
-MOST = 5
+MAX_DECISIONS = 5
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionRow:
     """A decision: its day, text, person and last day; its status, as a sentence to translate; its address."""
 
     day: date
@@ -39,25 +39,25 @@ class Decided:
         return self.goes_on and self.due_on is not None and self.due_on < today
 
 
-def every(connection: Connection, round_key: str) -> list[Decided]:
+def decisions_until(connection: Connection, round_key: str) -> list[DecisionRow]:
     """Return all that was decided until the round after this one was published, the newest first."""
     found = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: collation_key(each.words))
     until = _next_published(connection, round_key)
     return sorted((each for each in found if each.day < until), key=lambda each: each.day, reverse=True)
 
 
-def recent(connection: Connection, round_key: str) -> list[Decided]:
+def recent_decisions(connection: Connection, round_key: str) -> list[DecisionRow]:
     """Return the decisions that go on and those of the last meeting by then, the newest first, at most five."""
-    found = every(connection, round_key)
-    return [each for each in found if each.goes_on or each.day == found[0].day][:MOST]
+    found = decisions_until(connection, round_key)
+    return [each for each in found if each.goes_on or each.day == found[0].day][:MAX_DECISIONS]
 
 
-def about(connection: Connection, round_key: str, question: str) -> list[Decided]:
+def decisions_on_question(connection: Connection, round_key: str, question: str) -> list[DecisionRow]:
     """Return what was decided about a question by then, the newest first."""
-    return [each for each in every(connection, round_key) if each.question == question]
+    return [each for each in decisions_until(connection, round_key) if each.question == question]
 
 
-def activities(connection: Connection, question: str) -> list[Activity]:
+def activities_on_question(connection: Connection, question: str) -> list[Activity]:
     """Return what goes on or is planned about a question, by its words."""
     every = [each.record for each in plan_records.ACTIVITIES.newest(connection)]
     found = [each for each in every if each.question == question and not each.closed]
@@ -72,19 +72,19 @@ def _next_published(connection: Connection, round_key: str) -> date:
     return min((day for day in first.values() if day > first[round_key]), default=date.max)
 
 
-def _of_plan(connection: Connection) -> Iterator[Decided]:
-    for kept in plan_records.DECISIONS.newest(connection):
-        thing = kept.record
-        address = url_for("followup.plan.look_at", kind="decision", key=kept.key)
+def _of_plan(connection: Connection) -> Iterator[DecisionRow]:
+    for version in plan_records.DECISIONS.newest(connection):
+        thing = version.record
+        address = url_for("followup.plan.read_only_page", kind="decision", key=version.key)
         said = thing.decision, thing.who, thing.due_on, STATUSES[thing.status], thing.question
-        yield Decided(thing.decided_on, *said, not thing.closed, thing.outcome, address)
+        yield DecisionRow(thing.decided_on, *said, not thing.closed, thing.outcome, address)
 
 
-def _of_packs(connection: Connection) -> Iterator[Decided]:
-    for pack, decisions in access.meetings(connection):
+def _of_packs(connection: Connection) -> Iterator[DecisionRow]:
+    for pack, decisions in access.readable_decisions(connection):
         for each in decisions:
-            address = url_for("followup.packs.page", pack=pack.id) + f"#decision-{each.n}"
+            address = url_for("followup.packs.pack_page", pack=pack.id) + f"#decision-{each.n}"
             goes_on, status = each.status in STILL_OPEN, BECAME[each.status]
             if pack.frozen_on:
                 said = each.text, each.who, each.due_on, status, each.question, goes_on, each.outcome
-                yield Decided(pack.frozen_on, *said, address)
+                yield DecisionRow(pack.frozen_on, *said, address)

@@ -15,35 +15,35 @@ from flask_babel import gettext as _
 from survey.domain.records.record_types import Record, RecordChange, StoredVersion, changes_of
 from survey.domain.records.records_csv import headers
 from survey.domain.text.text_encodings import UndecodableFile
-from survey.followup.plan.record_kinds import KINDS, Kind, any_of
+from survey.followup.plan.record_kinds import KINDS, Kind, url_converter
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.request.uploads import uploaded_text
 from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
 
-LARGEST = 512 * 1024
-MOST_SHOWN = 200
+MAX_FILE_SIZE = 512 * 1024
+MAX_SHOWN = 200
 Changes = Sequence[RecordChange[Any]]
 
 
-def add_to(blueprint: Blueprint, room: str) -> None:
+def add_import_pages(blueprint: Blueprint, section: str) -> None:
     """Add these pages to a blueprint."""
-    kind = any_of(room, files=True)
-    blueprint.add_url_rule(f"/import/{kind}", "ask", ask, methods=["GET"])
-    blueprint.add_url_rule(f"/import/{kind}", "look", look, methods=["POST"])
-    blueprint.add_url_rule(f"/import/{kind}/keep", "keep_file", keep_file, methods=["POST"])
+    kind = url_converter(section, files=True)
+    blueprint.add_url_rule(f"/import/{kind}", "show_import_form", show_import_form, methods=["GET"])
+    blueprint.add_url_rule(f"/import/{kind}", "preview_import", preview_import, methods=["POST"])
+    blueprint.add_url_rule(f"/import/{kind}/keep", "save_import", save_import, methods=["POST"])
 
 
 @requires("write_plan")
-def ask(kind: str) -> str:
+def show_import_form(kind: str) -> str:
     """Ask for the file."""
     return _page(KINDS[kind])
 
 
-@max_form_size(LARGEST)
+@max_form_size(MAX_FILE_SIZE)
 @requires("write_plan")
-def look(kind: str) -> ResponseReturnValue:
+def preview_import(kind: str) -> ResponseReturnValue:
     """Preview the file's additions and changes, or show every fault in it; nothing is saved."""
     the = KINDS[kind]
     try:
@@ -52,35 +52,35 @@ def look(kind: str) -> ResponseReturnValue:
         return _page(the, problem=_(str(fault))), 422
     found, faults = the.read(text, services.today())
     if faults:
-        return _faulty(the, faults), 422
+        return _render_faults(the, faults), 422
     with read_transaction(services.engine()) as connection:
         known = the.versions.newest(connection)
-    return _look_page(the, text, found, known)
+    return _render_preview(the, text, found, known)
 
 
 # As UTF-8 a file in an older spelling is longer than it was.
-@max_form_size(2 * LARGEST)
+@max_form_size(2 * MAX_FILE_SIZE)
 @requires("write_plan")
-def keep_file(kind: str) -> ResponseReturnValue:
+def save_import(kind: str) -> ResponseReturnValue:
     """Save what was previewed."""
     the, text = KINDS[kind], request.form.get("text", "")
     found, faults = the.read(text, services.today())
     if faults:
-        return _faulty(the, faults), 422
+        return _render_faults(the, faults), 422
     with write_transaction(services.engine()) as connection:
         known = the.versions.newest_for_update(connection)
         changes = changes_of(found, known, services.today())
         if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
-            return _look_page(the, text, found, known, moved=True), 409
+            return _render_preview(the, text, found, known, moved=True), 409
         for each in changes:
             key, version = (each.before.key, each.before.version) if each.before else (secrets.token_hex(8), 0)
             the.versions.add(connection, StoredVersion(key, version + 1, services.today(), each.record))
         if changes:
-            audit_log.event_note(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
-    return redirect(url_for(f"followup.{the.room}.start", kept=len(changes)))
+            audit_log.event_note(f"{the.section}_imported", kind=kind, count=len(changes))(connection)
+    return redirect(url_for(f"followup.{the.section}.index", saved=len(changes)))
 
 
-def _look_page(
+def _render_preview(
     kind: Kind, text: str, found: Sequence[Record], known: Sequence[StoredVersion[Any]], moved: bool = False
 ) -> str:
     changes = changes_of(found, known, services.today())
@@ -92,12 +92,12 @@ def _look_page(
         added=[each for each in changes if each.before is None],
         changed=[each for each in changes if each.before is not None],
         same=len(found) - len(changes),
-        untold=len(known) - (len(found) - sum(each.before is None for each in changes)),
+        not_in_file=len(known) - (len(found) - sum(each.before is None for each in changes)),
         mark_of_shown=edit_conflicts.fingerprint(changes),
     )
 
 
-def _faulty(kind: Kind, faults: Sequence[str]) -> str:
+def _render_faults(kind: Kind, faults: Sequence[str]) -> str:
     return _page(kind, problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
 
 
@@ -105,5 +105,5 @@ def _page(kind: Kind, **said: Any) -> str:
     columns = "; ".join(headers(kind.versions.kind))
     choices = [each for each in kind.versions.kind.COLUMNS if each.header and each.kind == "choice"]
     days = [each.header for each in kind.versions.kind.COLUMNS if each.header and each.kind == "day"]
-    named = {"columns": columns, "choices": choices, "days": days, "most": MOST_SHOWN}
+    named = {"columns": columns, "choices": choices, "days": days, "most": MAX_SHOWN}
     return render_template("followup/record_import.html", kind=kind, **named, **said)

@@ -21,10 +21,10 @@ class Kind:
     """One kind: its blueprint, and the words of its pages."""
 
     versions: "plan_records.Versions[Any]"
-    room: str  # plan or targets
+    section: str  # plan or targets
     new: str = ""  # none: it comes by file alone
     change: str = ""
-    twice: str = ""  # the sentence that refuses a second one of the same identity
+    duplicate: str = ""  # the sentence that refuses a second one of the same identity
     file: str = ""  # the heading of its import; none: it has no file
     first: Mapping[str, str] | None = None  # what is chosen when nothing is yet
     reader: Reader | None = None  # of a file that is not in the kind's own columns, row by row
@@ -40,7 +40,7 @@ class Kind:
         return self.reader(text, today) if self.reader else read_csv(self.versions.kind, text, today)
 
 
-ALL = (
+ALL_KINDS = (
     Kind(
         plan_records.ACTIVITIES,
         "plan",
@@ -87,10 +87,10 @@ ALL = (
         ),
     ),
 )
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL_KINDS}
 
 
-def any_of(room: str, files: bool = False) -> str:
+def url_converter(section: str, files: bool = False) -> str:
     """Return a blueprint's kinds as part of an address; only those that have a file, if that is asked."""
-    names = [kind.name for kind in ALL if kind.room == room and (kind.file if files else kind.new)]
+    names = [kind.name for kind in ALL_KINDS if kind.section == section and (kind.file if files else kind.new)]
     return f"<any({', '.join(names)}):kind>"

@@ -17,19 +17,19 @@ from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.followup.plan import annotated_trend, edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS
-from survey.followup.selection import choose_region, newest
+from survey.followup.selection import newest_edition, select_region
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
-from survey.store.published import plan_records as kept
+from survey.store.published import plan_records
 from survey.store.published.packs import STILL_OPEN, Pack, PackDecision
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("plan", __name__, url_prefix="/plan")
-edit_record.add_to(blueprint, "plan")
-record_import.add_to(blueprint, "plan")
-ORDER = ("ongoing", "planned")
-beside = annotated_trend.beside  # events and decisions, for the page of a place
+edit_record.add_record_pages(blueprint, "plan")
+record_import.add_import_pages(blueprint, "plan")
+STATUS_ORDER = ("ongoing", "planned")
+beside = annotated_trend.annotations_for  # events and decisions, for the page of a place
 
 
 @dataclass(frozen=True)
@@ -41,46 +41,52 @@ class Plan:
     events: Sequence[StoredVersion[Event]]  # the newest first
     packs: Sequence[tuple[Pack, Sequence[PackDecision]]]  # what was decided in frozen packs, the newest first
     closed: Sequence[StoredVersion[Activity]]  # the newest first
-    taken_back: Sequence[StoredVersion[Event]]
+    withdrawn: Sequence[StoredVersion[Event]]
 
 
 @blueprint.get("/")
 @requires("read_results")
-def start() -> str:
+def index() -> str:
     """Show the whole plan on one page."""
     with read_transaction(services.engine()) as connection:
-        plan = read(connection)
-        trend = _of_home(connection)
+        plan = load_plan(connection)
+        trend = _home_trend(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
-    said: dict[str, Any] = {"today": services.today(), "still_open": STILL_OPEN}
-    said |= {"became": BECAME, "may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
+    context: dict[str, Any] = {"today": services.today(), "still_open": STILL_OPEN}
+    context |= {
+        "became": BECAME,
+        "may_write": signed_in().may("write_plan"),
+        "saved": request.args.get("saved", type=int),
+    }
     return render_template(
-        "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
+        "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **context
     )
 
 
-def _of_home(connection: Connection) -> annotated_trend.Marked | None:
+def _home_trend(connection: Connection) -> annotated_trend.AnnotatedTrend | None:
     """Return the newest trend of the region with its events, once something is published."""
-    edition = newest(connection)
+    edition = newest_edition(connection)
     if edition is None:
         return None
-    return annotated_trend.beside(connection, choose_region(connection, edition["number"]))
+    return annotated_trend.annotations_for(connection, select_region(connection, edition["number"]))
 
 
-def read(connection: Connection) -> Plan:
+def load_plan(connection: Connection) -> Plan:
     """Return the plan as it stands."""
-    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: collation_key(each.record.activity))
-    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.record.decided_on, reverse=True)
-    events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.record.day, reverse=True)
+    activities = sorted(
+        plan_records.ACTIVITIES.newest(connection), key=lambda each: collation_key(each.record.activity)
+    )
+    decisions = sorted(plan_records.DECISIONS.newest(connection), key=lambda each: each.record.decided_on, reverse=True)
+    events = sorted(plan_records.EVENTS.newest(connection), key=lambda each: each.record.day, reverse=True)
     return Plan(
-        activities={status: [each for each in activities if each.record.status == status] for status in ORDER},
+        activities={status: [each for each in activities if each.record.status == status] for status in STATUS_ORDER},
         meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.record.decided_on)],
         events=[each for each in events if each.record.ended_on is None],
-        packs=access.meetings(connection),
+        packs=access.readable_decisions(connection),
         closed=sorted(
             (each for each in activities if each.record.closed), key=lambda e: str(e.record.ended_on), reverse=True
         ),
-        taken_back=[each for each in events if each.record.ended_on is not None],
+        withdrawn=[each for each in events if each.record.ended_on is not None],
     )
 
 

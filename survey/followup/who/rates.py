@@ -8,69 +8,69 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from survey.domain.questions.questionnaire import ROLES
-from survey.followup.place import bar, compared, turnout, words
-from survey.followup.place.opened import Opened
-from survey.followup.place.words import Said
-from survey.followup.selection import Reading
-from survey.publication.hand_outs import code_rate
+from survey.followup.place import bar, compared, figure_text, turnout
+from survey.followup.place.figure_text import Context
+from survey.followup.place.place_access import PlaceAccess
+from survey.followup.selection import PlaceReport
+from survey.publication.sample_size import code_response_rate
 
-CODE = "invited"
+INVITED = "invited"
 
 
-def said(reading: Reading, here: Opened) -> Said:
+def rates_context(report: PlaceReport, access: PlaceAccess) -> Context:
     """Return each role's line for the place and those under it, and the units that are silent."""
-    entries = [reading.place, *compared.below(reading, here)]
-    by_role = {role: _of_role(reading, entries, role) for role in ROLES}
+    entries = [report.place, *compared.readable_below(report, access)]
+    by_role = {role: _role_rows(report, entries, role) for role in ROLES}
     return {
         "places": [
             {
                 "name": entry["name"],
-                "address": bar.address(reading.number, entry["key"], bar.WHO) if at else "",
+                "address": bar.page_address(report.number, entry["key"], bar.WHO) if at else "",
                 "sides": [by_role[role][at] for role in ROLES],
             }
             for at, entry in enumerate(entries)
         ],
-        "without_code": [role for role in ROLES if others_than_codes(reading.edition, role)],
-        "silent": turnout.silent(here, None) if here.may_compare("unit") else [],
-        "silent_of_all": [] if here.may_compare("unit") else turnout.silent_of_all(here.chosen),
+        "without_code": [role for role in ROLES if answered_without_code(report.edition, role)],
+        "silent": turnout.silent_units(access, None) if access.may_compare("unit") else [],
+        "silent_of_all": [] if access.may_compare("unit") else turnout.count_silent_units(access.selection),
     }
 
 
-def others_than_codes(edition: Mapping[str, Any], role: str) -> bool:
+def answered_without_code(edition: Mapping[str, Any], role: str) -> bool:
     """Return whether some of a role answered without a code of their own, so that answers are no part of codes."""
-    return any(row["collection_mode"] != CODE for row in edition["collection_modes"] if row["role"] == role)
+    return any(row["collection_mode"] != INVITED for row in edition["collection_modes"] if row["role"] == role)
 
 
-def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) -> list[Said]:
+def _role_rows(report: PlaceReport, entries: Sequence[Mapping[str, Any]], role: str) -> list[Context]:
     """Return each place's line for one role."""
     import pandas as pd
 
     from analysis.frames.frame import records
     from analysis.measures.response_rates import response_rates
 
-    told = [reading.respondents.get((entry["key"], role), {}) for entry in entries]
-    heads = [turnout.headcount(reading.edition, entry["key"]) if role == "provider" else None for entry in entries]
+    rows_of_role = [report.respondents.get((entry["key"], role), {}) for entry in entries]
+    heads = [turnout.headcount(report.edition, entry["key"]) if role == "provider" else None for entry in entries]
     rows = pd.DataFrame(
         {
-            "handed_out": [row.get("handed_out") for row in told],
-            "received": [row.get("n") for row in told],
+            "handed_out": [row.get("handed_out") for row in rows_of_role],
+            "received": [row.get("n") for row in rows_of_role],
             "headcount": heads,
         },
         dtype=float,
     )
-    open_too = others_than_codes(reading.edition, role)
-    found = [_line(row, reading, open_too) for row in records(response_rates(rows))]
-    by_code = code_rate(reading.edition, reading.respondents, role) if reading.place["level"] == bar.TOP else None
+    open_too = answered_without_code(report.edition, role)
+    found = [_rate_row(row, report, open_too) for row in records(response_rates(rows))]
+    by_code = code_response_rate(report.edition, report.respondents, role) if report.place["level"] == bar.TOP else None
     if by_code is not None:  # of the whole region it is known how many came by code
-        found[0]["rate"] = words.part(100 * by_code, reading)
+        found[0]["rate"] = figure_text.rate_text(100 * by_code, report)
     return found
 
 
-def _line(row: Mapping[str, Any], reading: Reading, open_too: bool) -> Said:
+def _rate_row(row: Mapping[str, Any], report: PlaceReport, open_too: bool) -> Context:
     return {
-        "n": words.about(row["received"], reading),
-        "handed_out": words.about(row["handed_out"], reading),
-        "headcount": words.about(row["headcount"], reading),
-        "rate": "" if open_too else words.part(100 * row["rate"], reading),
-        "reached": words.part(100 * row["reached"], reading),
+        "n": figure_text.count_text(row["received"], report),
+        "handed_out": figure_text.count_text(row["handed_out"], report),
+        "headcount": figure_text.count_text(row["headcount"], report),
+        "rate": "" if open_too else figure_text.rate_text(100 * row["rate"], report),
+        "reached": figure_text.rate_text(100 * row["reached"], report),
     }

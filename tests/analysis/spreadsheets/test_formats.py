@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.spreadsheets import table
 from analysis.spreadsheets.formats import FORMATS
-from analysis.spreadsheets.table import FORMULA_STARTS, HIDING, Table, defused
+from analysis.spreadsheets.table import FORMULA_STARTS, HIDING_STARTS, Table, defused
 from survey.domain.clock import in_sweden
 from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 
@@ -73,7 +73,7 @@ def read(kind: str, content: bytes) -> list[list[str]]:
 def test_no_text_is_left_to_start_a_formula(text: str) -> None:
     found = str(defused(text))
     assert not found.lstrip().startswith(FORMULA_STARTS)
-    assert not found.startswith(HIDING)
+    assert not found.startswith(HIDING_STARTS)
     assert found.endswith(text)
 
 

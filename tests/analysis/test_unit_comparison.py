@@ -7,8 +7,8 @@ from matplotlib.text import Text
 
 from analysis import charts
 from analysis.charts import chart_of
-from analysis.charts.funnel import InFunnel
-from analysis.charts.units import MOST
+from analysis.charts.funnel import FunnelChart
+from analysis.charts.units import MAX_ROWS
 from analysis.frames import frame, unit_comparison
 from tests.analysis import invented_places as invented
 from tests.analysis import long
@@ -26,7 +26,7 @@ def test_the_funnel_draws_the_table_with_limits_from_the_smallest_to_the_largest
             assert points(named(figure, rf"{gid}-{question}")) == set(
                 zip(some["steady_base"], some["share"], strict=True)
             )
-        told = own[own["apart"]]
+        told = own[own["outlier"]]
         assert points(named(figure, rf"apart-{question}")) == set(zip(told["steady_base"], told["share"], strict=True))
         judged = own[own["target"].notna()]
         if len(judged):
@@ -39,7 +39,7 @@ def test_the_funnel_draws_the_table_with_limits_from_the_smallest_to_the_largest
 def test_the_funnel_names_the_unit_that_stands_apart_and_rings_ones_own() -> None:
     table = table_of("funnel", own="krokom-2")
     here = table[table["question"] == "kontaktvagar"]
-    assert list(here.loc[here["apart"], "unit"]) == [invented.APART]
+    assert list(here.loc[here["outlier"], "unit"]) == [invented.APART]
     assert table["unit"].tolist() == sorted(invented.UNITS) * 7, "by key, never by share"
     figure = chart_of("funnel").draw(table, TEXTS["sv"])
     rings = named(figure, r"own-.*")
@@ -62,17 +62,17 @@ def test_a_unit_lies_among_those_of_its_topmost_place() -> None:
 def test_the_funnel_counts_units_apart_where_they_are_too_many_to_name() -> None:
     table = table_of("funnel").copy()
     here = (table["question"] == "overblick") & table["target"].notna()
-    table.loc[here, "apart"] = True
+    table.loc[here, "outlier"] = True
     assert f"enheter utanför: {here.sum()}" in chart_of("funnel").describe(table, TEXTS["sv"])
 
 
 def test_a_whole_that_is_hidden_has_no_funnel() -> None:
     cells = invented.cells(1).copy()
     cells.loc[cells["place"] == "region", ["status", "share"]] = ["hidden", np.nan]
-    table = InFunnel("patient").table(cells, invented.gaps(1), "region")
-    assert table["target"].isna().all() and not table["apart"].any()
+    table = FunnelChart("patient").table(cells, invented.gaps(1), "region")
+    assert table["target"].isna().all() and not table["outlier"].any()
     with pytest.raises(ValueError, match="none of these editions"):
-        InFunnel("patient").table(cells, invented.gaps(1), "atlantis")
+        FunnelChart("patient").table(cells, invented.gaps(1), "atlantis")
 
 
 def test_no_list_of_like_units_is_judged_by_chance_and_noise() -> None:
@@ -84,7 +84,7 @@ def test_no_list_of_like_units_is_judged_by_chance_and_noise() -> None:
         base = n + np.rint(rng.normal(0, np.sqrt(noise), len(n)))
         units = pd.DataFrame({"question": np.repeat(frame.QUESTIONS, 20), "status": "shown", "noise": noise})
         units = units.assign(steady_yes=yes, base=base, steady_base=base, share=(100 * yes / base).round(1))
-        told += bool(unit_comparison.judged(units, dict.fromkeys(frame.QUESTIONS, 55.0))["apart"].any())
+        told += bool(unit_comparison.with_funnel_limits(units, dict.fromkeys(frame.QUESTIONS, 55.0))["outlier"].any())
     assert told / draws <= 0.1
 
 
@@ -113,16 +113,16 @@ def _by_name() -> list[str]:
 
 def test_a_funnel_of_units_that_are_mostly_too_unsure_is_not_shown() -> None:
     table = table_of("funnel")
-    assert unit_comparison.mostly_told(table)
+    assert unit_comparison.mostly_shown(table)
     unsure = table.assign(status=["shown" if at % 3 == 0 else "unsure" for at in range(len(table))])
-    assert not unit_comparison.mostly_told(unsure)
-    assert not unit_comparison.mostly_told(table.assign(status="hidden"))
+    assert not unit_comparison.mostly_shown(unsure)
+    assert not unit_comparison.mostly_shown(table.assign(status="hidden"))
 
 
 def test_the_forest_tells_of_a_unit_what_its_own_page_tells() -> None:
     table = table_of("units-overblick")
     gaps = table[(table["role"] == "") & (table["unit"] != "") & (table["status"] == "shown")]
-    told = gaps[gaps["told"]]
+    told = gaps[gaps["gap_distinct"]]
     own = invented.gaps()
     own = own[
         own["place"].isin(set(gaps["unit"]))
@@ -141,7 +141,7 @@ def test_the_forest_tells_of_a_unit_what_its_own_page_tells() -> None:
 def test_very_many_units_have_no_forest_of_their_own() -> None:
     table = table_of("units-overblick", own="krokom-2")
     units = table[(table["role"] == "") & (table["unit"] != "")]
-    more = [units.assign(unit=units["unit"] + f"-{n}", own=False) for n in range(MOST // len(units) + 1)]
+    more = [units.assign(unit=units["unit"] + f"-{n}", own=False) for n in range(MAX_ROWS // len(units) + 1)]
     many = pd.concat([table, *more], ignore_index=True)
     assert "för många för bilden" in chart_of("units-overblick").subtitle(many, TEXTS["sv"])
     figure = chart_of("units-overblick").draw(many, TEXTS["sv"])

@@ -23,11 +23,11 @@ def test_spread_draws_the_table(place: str) -> None:
         key = f"{row['role']}-{row['question']}"
         there = {gid.removesuffix(f"-{key}") for gid in bars if gid.endswith(key)}
         assert (f"interval-{key}" in lines) == (row["status"] == "interval")
-        if not frame.known(row["share"]):
+        if not frame.is_known(row["share"]):
             assert not there
             continue
         assert bars[f"yes-{key}"] == (0, row["share"])
-        if frame.known(row["partly"]):
+        if frame.is_known(row["partly"]):
             assert bars[f"partly-{key}"] == (-row["partly"], 0)
             assert bars[f"no-{key}"] == pytest.approx((-row["partly"] - row["no"], -row["partly"]))
         else:
@@ -40,7 +40,7 @@ def test_an_uncertain_bar_is_hollow_and_what_is_not_shown_says_why() -> None:
     figure = distribution.draw(table, invented.SWEDISH)
     bars = marks(figure, Rectangle)
     for row in frame.records(table):
-        if frame.known(row["share"]) and row["share"] > 0:
+        if frame.is_known(row["share"]) and row["share"] > 0:
             tint = bars[f"yes-{row['role']}-{row['question']}"].get_facecolor()[3]
             assert (tint < 1) == (row["status"] == "hollow")
     hidden = distribution.table(invented.cells(2, hidden=True), invented.gaps(2, hidden=True), "ostersund-3")
@@ -53,8 +53,8 @@ def test_an_uncertain_bar_is_hollow_and_what_is_not_shown_says_why() -> None:
 def test_half_is_told_only_outside_the_interval_after_holm_and_never_of_the_uncertain() -> None:
     table = distribution.table(invented.cells(2), invented.gaps(2), "ostersund-3")
     unsure = table["status"] != "shown"
-    assert (table.loc[unsure, "half"] == "").all() and table.loc[unsure, "p"].isna().all()
-    told = table[table["half"] != ""]
+    assert (table.loc[unsure, "majority"] == "").all() and table.loc[unsure, "p"].isna().all()
+    told = table[table["majority"] != ""]
     assert len(told) and ((told["low"] > 50) | (told["high"] < 50)).all() and (told["p"] < 0.05).all()
     assert distribution.headline(table, invented.SWEDISH).startswith(
         "Av patienter som tog ställning svarar fler än hälften ja"
@@ -63,5 +63,5 @@ def test_half_is_told_only_outside_the_interval_after_holm_and_never_of_the_unce
 
 def test_noise_is_part_of_what_is_told_from_half() -> None:
     table = distribution.table(invented.cells(2), invented.gaps(2), "region").assign(yes=np.nan)
-    exact = distribution_sentences.halves(table.assign(noise=0.0))["p"]
-    assert (exact <= distribution_sentences.halves(table)["p"] + 1e-4).all()
+    exact = distribution_sentences.with_majority(table.assign(noise=0.0))["p"]
+    assert (exact <= distribution_sentences.with_majority(table)["p"] + 1e-4).all()

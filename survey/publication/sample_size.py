@@ -16,11 +16,11 @@ from survey.publication import edition_reader
 
 GAPS = (10, 15)  # points
 LEVELS = ("unit", "municipality")
-CODE = "invited"
+INVITED = "invited"
 
 
 @dataclass(frozen=True)
-class Needed:
+class Requirement:
     """Answers and codes for one gap at a place of one level."""
 
     level: str
@@ -30,27 +30,29 @@ class Needed:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SamplePlan:
     """Requirements of each gap, and the response rates by role, in percent, that the codes are counted at."""
 
-    rows: tuple[Needed, ...]
+    rows: tuple[Requirement, ...]
     rates: Mapping[str, float | None]
     round_name: str
 
 
-def plan(connection: Connection, protection: Protection) -> Plan:
+def plan_sample(connection: Connection, protection: Protection) -> SamplePlan:
     """Plan by the newest published round; before the first one only the answers are known."""
-    newest = edition_reader.latest(connection)[-1:]
-    rates = {role: code_rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
-    rows = tuple(_needed(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
-    return Plan(
+    newest = edition_reader.latest_by_round(connection)[-1:]
+    rates = {
+        role: code_response_rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES
+    }
+    rows = tuple(_requirement(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
+    return SamplePlan(
         rows,
         {role: None if rate is None else 100 * rate for role, rate in rates.items()},
         newest[0].head["round"]["name"] if newest else "",
     )
 
 
-def code_rate(
+def code_response_rate(
     head: Mapping[str, Any], respondents: Mapping[tuple[str, str], Mapping[str, Any]], role: str
 ) -> float | None:
     """Return the part of the whole region's codes that were answered, of an edition and its rows of respondents.
@@ -60,16 +62,16 @@ def code_rate(
     top = next(place["key"] for place in head["places"] if place["parent"] is None)
     out = respondents.get((top, role), {}).get("handed_out")
     n = next(
-        (row["n"] for row in head["collection_modes"] if (row["role"], row["collection_mode"]) == (role, CODE)), None
+        (row["n"] for row in head["collection_modes"] if (row["role"], row["collection_mode"]) == (role, INVITED)), None
     )
     return min(1.0, n / out) if n and out else None
 
 
-def _needed(level: str, gap: int, protection: Protection, rates: Mapping[str, float | None]) -> Needed:
+def _requirement(level: str, gap: int, protection: Protection, rates: Mapping[str, float | None]) -> Requirement:
     from analysis.measures.noise import variance
-    from analysis.measures.planning import answers_needed, hand_out
+    from analysis.measures.planning import answers_needed, codes_needed
 
     noise = variance(float(protection.of_level(level)))
     answers = answers_needed(gap / 100, noise_1=noise, noise_2=noise)
-    codes = {role: hand_out(answers, rate) if answers and rate else None for role, rate in rates.items()}
-    return Needed(level, gap, answers, codes)
+    codes = {role: codes_needed(answers, rate) if answers and rate else None for role, rate in rates.items()}
+    return Requirement(level, gap, answers, codes)

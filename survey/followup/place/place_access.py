@@ -13,51 +13,55 @@ from flask import abort, current_app
 from sqlalchemy import Connection
 
 from survey.followup import access
-from survey.followup.selection import Body, Chosen, Reading, choose, read
+from survey.followup.selection import Body, PlaceReport, Selection, load_report, select_place
 from survey.store.published import editions
 from survey.web.i18n.language import current_language
 from survey.web.pages.page_cache import PageCache
 from survey.web.signin.views import signed_in
 
-Said = dict[str, Any]
-SHELF = "followup_pages"
+Context = dict[str, Any]
+PAGE_CACHE = "followup_pages"
 
 
 @dataclass(frozen=True)
-class Opened:
+class PlaceAccess:
     """A place in an edition, and the keys of all that the person may read there."""
 
-    chosen: Chosen
+    selection: Selection
     may_read: frozenset[str]
 
     def may_compare(self, level: str | None) -> bool:
         """Return whether the person may read every place of the level under this one, and so see them together."""
-        return level is None or access.all_below(level, self.chosen.node, self.chosen.edition, set(self.may_read))
+        return level is None or access.may_read_all_below(
+            level, self.selection.node, self.selection.edition, set(self.may_read)
+        )
 
 
-def opened(connection: Connection, number: int, node: str) -> Opened:
+def authorise(connection: Connection, number: int, node: str) -> PlaceAccess:
     """Return the place; 404 where there is none, 403 where it is not the person's to read."""
-    chosen = choose(connection, number, node)
-    may_read = readable(connection, chosen.edition)
+    selection = select_place(connection, number, node)
+    may_read = readable_places(connection, selection.edition)
     if node not in may_read:
         abort(403)
-    return Opened(chosen, may_read)
+    return PlaceAccess(selection, may_read)
 
 
-def readable(connection: Connection, edition: Body) -> frozenset[str]:
+def readable_places(connection: Connection, edition: Body) -> frozenset[str]:
     """Return the keys of the edition's places that the signed-in person may read."""
     person = signed_in()
     return frozenset(access.readable(person.role, person.place, edition, access.known_to(connection, person.role)))
 
 
-def said_of(connection: Connection, page: str, here: Opened, make: Callable[[Reading], Said]) -> Said:
+def cached_context(
+    connection: Connection, page: str, here: PlaceAccess, build: Callable[[PlaceReport], Context]
+) -> Context:
     """Return what a page says of a place, in words: made once for each reader's language and rights."""
-    chosen, language = here.chosen, current_language()
+    selection, language = here.selection, current_language()
 
     def made() -> str:
-        return json.dumps(make(read(connection, chosen, language)), ensure_ascii=False)
+        return json.dumps(build(load_report(connection, selection, language)), ensure_ascii=False)
 
-    key = page, chosen.number, chosen.node, language.tag, here.may_read, len(editions.heads(connection))
-    shelf: PageCache = current_app.extensions[SHELF]
-    said: Said = json.loads(shelf.get(key, made).as_plain())
-    return said
+    key = page, selection.number, selection.node, language.tag, here.may_read, len(editions.heads(connection))
+    shelf: PageCache = current_app.extensions[PAGE_CACHE]
+    context: Context = json.loads(shelf.get(key, made).as_plain())
+    return context

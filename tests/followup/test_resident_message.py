@@ -11,7 +11,7 @@ from survey.store.staff import audit_log as log
 from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
-ADDRESS = "/staff/followup/back/v22"
+ADDRESS = "/staff/followup/resident-message/v22"
 TEXT = "Vi ringer upp.\n\n<b>Alla</b> får ett nästa steg."
 
 
@@ -56,7 +56,7 @@ def test_a_long_text_is_shown_again_and_not_kept(app: Flask) -> None:
 def test_who_may_not_and_what_is_not_there(app: Flask) -> None:
     browser_of(app, "Brita").get(ADDRESS, 403)
     browser_of(app, "Brita").post(ADDRESS, {"text": "x", "was": ""}, 403)
-    browser_of(app, "Freja").get("/staff/followup/back/ingen", 404)
+    browser_of(app, "Freja").get("/staff/followup/resident-message/ingen", 404)
 
 
 def test_each_language_has_a_text_of_its_own(app: Flask) -> None:
@@ -65,7 +65,7 @@ def test_each_language_has_a_text_of_its_own(app: Flask) -> None:
     page = browser.get(arabic)
     assert "Vi ringer upp." in page.words() and page.fields()["was"] == ""
     assert page.all("textarea")[0].get("dir") == "rtl"
-    assert browser.post(arabic, {"text": "سنتصل بكم.", "was": ""}).response.location == f"{arabic}&kept=1"
+    assert browser.post(arabic, {"text": "سنتصل بكم.", "was": ""}).response.location == f"{arabic}&saved=1"
     assert browser.get(arabic).fields()["was"] == "سنتصل بكم."
     assert browser.get(ADDRESS).fields()["was"] == TEXT
     assert "سنتصل بكم." in browser.post(arabic, {"text": "لن نتصل.", "was": "نص آخر"}, 409).words()

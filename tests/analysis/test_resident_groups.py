@@ -2,13 +2,13 @@
 
 from analysis.frames import frame, resident_groups
 from analysis.frames.resident_groups import GROUPS, OTHER, group_name, groups
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from survey.domain.questions import background as domain
 from survey.domain.questions.responses import AGES, GENDERS, HELP
 from tests.analysis.invented import edition
 from tests.followup.editions import body
 
-TEXTS = PlainTexts()
+TEXTS = PlainLocalisation()
 
 
 def test_every_cell_of_every_round_stands_in_the_frame() -> None:
@@ -20,7 +20,7 @@ def test_every_cell_of_every_round_stands_in_the_frame() -> None:
         for name in ("grouping", "group", "question", "status"):
             assert row[name] == cell[name]
         for name in ("n", "share", "low", "high", "noise"):
-            assert (row[name] if frame.known(row[name]) else None) == cell[name]
+            assert (row[name] if frame.is_known(row[name]) else None) == cell[name]
         if cell["counts"]:
             assert row["yes_count"] == cell["counts"]["yes"]
             assert row["base"] == cell["counts"]["yes"] + cell["counts"]["not_yes"]

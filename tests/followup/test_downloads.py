@@ -29,7 +29,7 @@ def taken(browser: StaffBrowser, address: str) -> bytes:
     return bytes(reply.data)
 
 
-@pytest.mark.parametrize("name", ["figures", "gap", "trend", "samsyn", *QUESTIONS])
+@pytest.mark.parametrize("name", ["figures", "gap", "trend", "gap-trend", *QUESTIONS])
 def test_every_table_comes_as_json_and_as_a_spreadsheet(name: str, as_person: Enter) -> None:
     browser = as_person("Freja")
     rows = json.loads(taken(browser, f"/staff/followup/5/ostersund/{name}.json"))

@@ -7,8 +7,8 @@ import pytest
 from analysis.measures.noise import variance
 from analysis.measures.planning import detectable_gap
 from survey.domain.disclosure.protection import Protection
-from survey.publication.edition import frozen
-from survey.publication.hand_outs import GAPS, LEVELS, plan
+from survey.publication.edition import canonical
+from survey.publication.sample_size import GAPS, LEVELS, plan_sample
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from tests.followup.editions import ROUNDS, body
@@ -20,7 +20,7 @@ def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 0)
     engine = app.extensions["services"].engine
     with read_transaction(engine) as connection:
-        unknown = plan(connection, Protection())
+        unknown = plan_sample(connection, Protection())
     assert unknown.rates == {"patient": None, "provider": None}
     assert all(row.answers and set(row.codes.values()) == {None} for row in unknown.rows)
     told = body(5)
@@ -31,8 +31,8 @@ def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     with write_transaction(engine) as connection:
         add_round(connection, 5, "published")
         add_round(connection, 1, "draft")
-        editions.add(connection, ROUNDS[4][0], *frozen(told), ROUNDS[4][3])
-        found = plan(connection, Protection())
+        editions.add(connection, ROUNDS[4][0], *canonical(told), ROUNDS[4][3])
+        found = plan_sample(connection, Protection())
     assert found.rates == {"patient": 50, "provider": 100}
     assert [(row.level, row.gap) for row in found.rows] == [(level, gap) for level in LEVELS for gap in GAPS]
     for row in found.rows:

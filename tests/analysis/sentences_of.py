@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.frames import frame
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.invented import ROUNDS
 
-TEXTS = PlainTexts({key: key for key in ROUNDS}, {"odensala": "Odensala"})
+TEXTS = PlainLocalisation({key: key for key in ROUNDS}, {"odensala": "Odensala"})
 
 
 def all_cells(patient: dict[str, Any], provider: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from analysis.charts import CHARTS, NARROW, OF_QUESTION, WIDE, annotated_trend, drawing, external_measures, trend
 from analysis.charts.drawing import annotations, style
 from analysis.charts.drawing.small_multiples import days
-from analysis.texts import PlainTexts
+from analysis.localisation import PlainLocalisation
 from tests.analysis.drawn import PLACES, SWEDISH, named, table_of
 
 PANEL: dict[str, Any] = {
@@ -28,7 +28,7 @@ CHIEFS = {
 }
 LATER = {**PANEL, "date": date(2023, 12, 31), "value": 31.5}
 PEOPLE = {**PANEL, "series": "Invånare per läkare", "unit_of_measure": "personer", "value": 1240.0}
-TEXTS = PlainTexts()
+TEXTS = PlainLocalisation()
 
 
 def points(figure: Figure) -> set[tuple[float, float]]:
@@ -48,7 +48,7 @@ def test_the_picture_shows_the_table(rows: list[dict[str, Any]], width: int) -> 
     figure = external_measures.draw(table, TEXTS, width)
     assert points(figure) == {(days([row["date"]])[0], row["value"]) for row in rows}
     said = written(figure)
-    assert all(external_measures.value_words(row, TEXTS) in said for row in rows)
+    assert all(external_measures.value_text(row, TEXTS) in said for row in rows)
     assert "Mäter inte samma sak" in " ".join(said)
     right = max(text.get_window_extent().x1 for text in figure.findobj(Text) if text.get_text())
     assert right <= width and min(text.get_window_extent().x0 for text in figure.findobj(Text) if text.get_text()) >= 0
@@ -75,7 +75,7 @@ def test_what_is_only_known_to_be_more_is_hollow_and_says_so() -> None:
     ],
 )
 def test_a_value_in_words(row: dict[str, Any], words: str) -> None:
-    assert external_measures.value_words(row, TEXTS) == words
+    assert external_measures.value_text(row, TEXTS) == words
 
 
 def test_the_words_tell_all_and_claim_nothing() -> None:
@@ -111,11 +111,11 @@ def test_it_is_drawn_the_same_each_time_and_is_in_no_registry() -> None:
     assert not {external_measures, annotated_trend} & set(CHARTS.values()) and "outside" not in OF_QUESTION
 
 
-def some_marks(place: str, number: int = 3) -> list[annotations.Mark]:
+def some_marks(place: str, number: int = 3) -> list[annotations.Annotation]:
     """Days spread over the rounds of a place."""
     dates = sorted(set(table_of("trend", place)["date"]))
     step = (dates[-1] - dates[0]) / number
-    return [annotations.Mark(n + 1, (dates[0] + step * n).date(), f"Händelse {n}") for n in range(number)]
+    return [annotations.Annotation(n + 1, (dates[0] + step * n).date(), f"Händelse {n}") for n in range(number)]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -159,6 +159,6 @@ def test_the_marks_are_told_in_words() -> None:
 @pytest.mark.parametrize("at", [[10, 11, 12], [0, 50, 99], [98, 99, 100], [5] * 9])
 def test_numbers_never_touch_and_stay_within(at: list[float]) -> None:
     widths = [7.0] * len(at)
-    placed = annotations.spread(widths, at, 100)
-    assert all(b - a >= 7 + annotations.APART - 1e-9 for a, b in pairwise(placed))
+    placed = annotations.spaced(widths, at, 100)
+    assert all(b - a >= 7 + annotations.MIN_DISTANCE - 1e-9 for a, b in pairwise(placed))
     assert placed[-1] + 3.5 <= 100 and placed[0] - 3.5 >= -4

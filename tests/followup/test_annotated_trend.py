@@ -10,14 +10,14 @@ from flask import Flask
 from survey.domain.records.action_plan import Decision, Event
 from survey.domain.records.record_types import Record, StoredVersion
 from survey.followup.plan import annotated_trend, views
-from survey.followup.selection import choose
+from survey.followup.selection import select_place
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, packs, plan_records
 from survey.web.request.services import Services
 from tests.followup.editions import ROUNDS
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
-MARKED = "/staff/followup/marked"
+MARKED = "/staff/followup/annotated-trend"
 TODAY = date(2024, 6, 1)
 INSIDE = date(2023, 5, 15)
 EVENTS = {
@@ -56,9 +56,9 @@ def words_of(app: Flask, node: str, number: int = 5) -> list[str]:
     """What stands on a place's trend."""
     house: Services = app.extensions["services"]
     with app.test_request_context(), read_transaction(house.engine) as connection:
-        here = views.beside(connection, choose(connection, number, node))
-    assert [each.number for each in here.marks] == list(range(1, len(here.marks) + 1))
-    return [each.words for each in here.marks]
+        here = views.beside(connection, select_place(connection, number, node))
+    assert [each.number for each in here.annotations] == list(range(1, len(here.annotations) + 1))
+    return [each.words for each in here.annotations]
 
 
 def test_a_place_has_its_own_days_and_those_above_it(app: Flask) -> None:
@@ -128,7 +128,7 @@ def test_only_the_newest_find_room(tmp_path: Path) -> None:
     said = page.words("main")
     assert "8 äldre får inte plats" in said and "Händelse 20" in said and "Händelse 8 " not in said
     numbers = [item.get("value") for item in page.all("li") if item.get("value")]
-    assert numbers == [str(n) for n in range(9, 21)] and len(numbers) == annotated_trend.MOST
+    assert numbers == [str(n) for n in range(9, 21)] and len(numbers) == annotated_trend.MAX_ANNOTATIONS
 
 
 def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path: Path) -> None:

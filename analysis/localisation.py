@@ -1,7 +1,7 @@
 """Texts for `analysis`: marked Swedish sentences in, the reader's language out.
 
 For findings and charts, drawn on the web in several languages and without the web in Swedish. Sentences are
-marked with `N_` so that the extractor finds them; a `Texts` turns them and writes numbers as its readers do.
+marked with `N_` so that the extractor finds them; a `Localisation` turns them and writes numbers as its readers do.
 """
 
 import math
@@ -30,7 +30,7 @@ QUESTION_NAMES = {
 }
 
 
-class Texts(Protocol):
+class Localisation(Protocol):
     """The interface of a language. Shares are in percent, gaps in percentage points."""
 
     def gettext(self, msgid: str) -> str:
@@ -58,7 +58,7 @@ class Texts(Protocol):
         """Return the name of a place."""
 
 
-class PlainTexts:
+class PlainLocalisation:
     """Swedish without the web; with `messages` (msgid → sentence) any language that writes numbers alike."""
 
     def __init__(
@@ -121,23 +121,23 @@ class PlainTexts:
     def place(self, key: str) -> str:
         """Return the place's name; with a note that its answers are invented, where they are."""
         name = self.places.get(key, key)
-        return say(self, INVENTED, place=name) if self.invented else name
+        return translate(self, INVENTED, place=name) if self.invented else name
 
 
-def say(texts: Texts, msgid: str, **values: str) -> str:
+def translate(texts: Localisation, msgid: str, **values: str) -> str:
     """Translate a marked sentence and fill its placeholders in."""
     sentence = texts.gettext(msgid)
     return sentence % values if values else sentence
 
 
-def span(texts: Texts, low: float, high: float) -> str:
+def format_range(texts: Localisation, low: float, high: float) -> str:
     """Format a range of counts: "290–340", or one number where they are the same."""
     if round(low) == round(high):
         return texts.number(low)
     return f"{texts.number(low)}–{texts.number(high)}"
 
 
-def end(texts: Texts, value: float) -> str:
+def format_limit(texts: Localisation, value: float) -> str:
     """Format one end of an interval in points.
 
     It is never written 0 where it isn't: on which side of 0 it lies may decide.
@@ -147,11 +147,11 @@ def end(texts: Texts, value: float) -> str:
     return texts.tenths(math.copysign(max(abs(value), 0.1), value))
 
 
-def capital(words: str) -> str:
+def capitalised(words: str) -> str:
     """Return the text with a capital letter first, and the rest as it is."""
     return words[:1].upper() + words[1:]
 
 
-def place_name(key: str, texts: Texts) -> str:
+def place_name(key: str, texts: Localisation) -> str:
     """Return a place's name alone: that answers are invented is said once, of the whole."""
-    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
+    return texts.place(key).removesuffix(translate(texts, INVENTED, place=""))

@@ -8,10 +8,10 @@ import pytest
 from analysis import charts
 from analysis.charts import trend
 from analysis.frames import frame
-from analysis.frames.measured import measured
-from analysis.frames.moves import moves
-from analysis.frames.series import between, lines
-from analysis.frames.trend_direction import directions, gap_directions, through
+from analysis.frames.measured import with_intervals
+from analysis.frames.movements import movements
+from analysis.frames.series import between_round_variance, lines
+from analysis.frames.trend_direction import directions, gap_directions, share_trend
 from analysis.measures.trend_tests import cochran_armitage
 from tests.analysis import long
 from tests.analysis.drawn import CELLS, GAPS, SWEDISH, long_table_of, table_of
@@ -23,7 +23,9 @@ def test_a_unit_is_tested_by_cochran_and_armitage_with_the_dates_as_scores() -> 
     own = table[(table["question"] == "nasta_steg") & (table["role"] == "patient")]
     days = np.array([day.toordinal() for day in own["date"]], dtype=float)
     one = {("patient", "nasta_steg"): lines(table)["patient", "nasta_steg"]}
-    test = cochran_armitage(own["steady_yes"], own["steady_base"], days, noises=own["noise"], between=between(one))
+    test = cochran_armitage(
+        own["steady_yes"], own["steady_base"], days, noises=own["noise"], between=between_round_variance(one)
+    )
     alone = directions(one)
     assert alone["p"][0] == pytest.approx(test.p) and alone["rounds"][0] == 7
     # Holm over all that is tested, with what rounds vary taken from all the lines.
@@ -38,21 +40,21 @@ def test_every_level_and_every_page_tests_a_line_in_one_way() -> None:
         told = {(row["role"], row["question"]): row for row in frame.records(tests)}
         assert told
         for key, row in told.items():
-            listed = moves(every)[key]
-            assert (listed.p, listed.way, listed.told) == (row["p"], row["direction"], row["distinct"])
+            listed = movements(every)[key]
+            assert (listed.p, listed.direction, listed.distinct) == (row["p"], row["direction"], row["distinct"])
         own = {("patient", long.MOVED): lines(long_table_of("trend", place))["patient", long.MOVED]}
         alone = directions(own)
-        listed = moves(own)["patient", long.MOVED]
-        assert (alone["p"][0], alone["direction"][0]) == (pytest.approx(listed.p), listed.way)
-        assert through(own["patient", long.MOVED], between(own)).p == pytest.approx(listed.p)
+        listed = movements(own)["patient", long.MOVED]
+        assert (alone["p"][0], alone["direction"][0]) == (pytest.approx(listed.p), listed.direction)
+        assert share_trend(own["patient", long.MOVED], between_round_variance(own)).p == pytest.approx(listed.p)
 
 
 def test_in_a_list_two_rounds_are_compared_only_where_both_are_sure() -> None:
     own = lines(long_table_of("trend"))["patient", long.MOVED][-2:]
-    assert set(moves({("patient", long.MOVED): own})) == {("patient", long.MOVED)}
+    assert set(movements({("patient", long.MOVED): own})) == {("patient", long.MOVED)}
     for which in (0, 1):
         rows = [dict(row) | ({"status": "hollow"} if at == which else {}) for at, row in enumerate(own)]
-        assert moves({("patient", long.MOVED): rows}) == {}
+        assert movements({("patient", long.MOVED): rows}) == {}
 
 
 def test_four_rounds_of_one_wording_are_needed() -> None:
@@ -79,7 +81,7 @@ def test_the_headline_says_what_rises_and_what_falls() -> None:
 
 
 def test_what_gaps_vary_beside_chance_is_part_of_their_test() -> None:
-    by_line = lines(table_of("samsyn", "region"))
+    by_line = lines(table_of("gap-trend", "region"))
     found = gap_directions(by_line)
     assert set(found["question"]) == {"kontaktvagar", "nasta_steg", "nasta_tid", "overblick"}
     one = {("", "nasta_steg"): by_line["", "nasta_steg"]}
@@ -108,7 +110,7 @@ def test_rounds_whose_noise_takes_the_whole_beyond_none_or_all_have_no_line(
         for number, cell in enumerate(body["cells"]):
             if (cell["place"], cell["role"], cell["question"]) == ("ostersund", "provider", "trygghet"):
                 counted = {**cell, **cell_of(one, other, 3, NOISE["municipality"][0] or 0.0)}
-                body["cells"][number] = measured([counted], 5)[0]
+                body["cells"][number] = with_intervals([counted], 5)[0]
     table = charts.table_of("trend", made, "ostersund")
     found = directions(lines(table)).set_index(["role", "question"])
     assert found.loc[("provider", "trygghet"), "p"] > 0.5
