@@ -98,7 +98,7 @@ class ControlChart:
                 panel.plot(layout.across, [0, 0], color=style.GRID, linewidth=1.6, zorder=0.5, gid=f"zero-{question}")
             _limits(panel, own, question)
             self._series(panel, own, question)
-            layout.under(canvas, panel, number, [own])
+            layout.draw_breaks_and_hidden(canvas, panel, number, [own])
         layout.notes(canvas, notes)
         return canvas.figure
 

@@ -116,7 +116,7 @@ def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure
             words = translate(texts, ROLE_LABEL[role])
             canvas.text(left - 8, top + spot + 15, words, MIN_TEXT_SIZE, color=style.ROLE_COLOR[role], align="right")
             _bar(panel, canvas, row, texts, (spot, top + spot, left, right))
-            _outside(canvas, row, texts, (top + spot, top + y + at * 18 + 2 * STEP + 14, left), wide)
+            _non_substantive_note(canvas, row, texts, (top + spot, top + y + at * 18 + 2 * STEP + 14, left), wide)
     return canvas.figure
 
 
@@ -175,7 +175,9 @@ def _unknown(
     canvas.text(start, on_page + 15, words, MIN_TEXT_SIZE, color=style.SOFT)
 
 
-def _outside(canvas: Canvas, row: Row, texts: Localisation, at: tuple[float, float, float], wide: bool) -> None:
+def _non_substantive_note(
+    canvas: Canvas, row: Row, texts: Localisation, at: tuple[float, float, float], wide: bool
+) -> None:
     words = distribution.non_substantive_text(row, texts)
     if not words or row["status"] in WITHOUT_FIGURE:
         return

@@ -30,7 +30,7 @@ MANY = N_("Mätningar utifrån: %(number)s serier")
 DIFFERENT = N_("Mäter inte samma sak som de sju frågorna, och kan inte jämföras med dem.")
 ASKED = N_("Tillfrågade: %(asked)s")
 DECIMALS = N_("%(whole)s,%(decimals)s")
-TITLE, HEIGHT, FOOT = 16.0, 92.0, 26.0
+TITLE, HEIGHT, AXIS_HEIGHT = 16.0, 92.0, 26.0
 MIN_VALUES = 3  # values that make a line
 
 
@@ -100,7 +100,7 @@ def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure
         for own in every
     ]
     heights = [(len(name) * TITLE + len(asked) * MIN_TEXT_SIZE) * 1.3 + 16 for name, asked in words]
-    canvas = Canvas(width, head.height + sum(heights) + len(every) * (HEIGHT + FOOT + 18))
+    canvas = Canvas(width, head.height + sum(heights) + len(every) * (HEIGHT + AXIS_HEIGHT + 18))
     canvas.heading(head)
     dates = days(row["date"] for own in every for row in own)
     year = 366.0
@@ -110,7 +110,7 @@ def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure
         canvas.lines(MARGIN, y + TITLE, name, TITLE, bold=True)
         canvas.lines(MARGIN, y + TITLE + len(name) * TITLE * 1.3, asked, MIN_TEXT_SIZE, color=style.SOFT)
         _panel(canvas, own, texts, (y + tall, across, number))
-        y += tall + HEIGHT + FOOT + 18
+        y += tall + HEIGHT + AXIS_HEIGHT + 18
     return canvas.figure
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import WIDE, Canvas, heading, width_of
-from analysis.charts.drawing.grid import FOOT, LINE, SMALL, Grid, Ticks
+from analysis.charts.drawing.grid import AXIS_HEIGHT, LINE, SMALL, Grid, Ticks
 from analysis.frames import unit_comparison
 from analysis.frames.frame import QUESTIONS, Row, is_known
 from analysis.frames.schema import WITH_SHARE
@@ -103,13 +103,13 @@ class FunnelGrid(Grid):
             ]
             for question, own in rows.items()
         }
-        self.most = largest_base(row for own in rows.values() for row in own)
+        self.most = axis_max_of(row for own in rows.values() for row in own)
         self.across = (0.0, self.most * 1.06)
-        super().__init__(texts, width, top, ticks(texts), [FOOT + LINE] * len(QUESTIONS))
+        super().__init__(texts, width, top, ticks(texts), [AXIS_HEIGHT + LINE] * len(QUESTIONS))
 
-    def foot(self, canvas: Canvas, number: int) -> None:
+    def axis(self, canvas: Canvas, number: int) -> None:
         """Draw the scale of answers."""
-        draw_foot(canvas, self.texts, self.corner(number), (self.width, self.height), self.most)
+        draw_axis(canvas, self.texts, self.corner(number), (self.width, self.height), self.most)
 
 
 def ticks(texts: Localisation) -> Ticks:
@@ -117,18 +117,18 @@ def ticks(texts: Localisation) -> Ticks:
     return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
 
 
-def largest_base(rows: Any) -> float:
+def axis_max_of(rows: Any) -> float:
     """Return the end of the scale across: the largest base of any unit that is drawn."""
     return float(max((row["steady_base"] for row in rows if row["status"] in WITH_SHARE), default=10.0))
 
 
-def draw_foot(
-    canvas: Canvas, texts: Localisation, corner: tuple[float, float], size: tuple[float, float], most: float
+def draw_axis(
+    canvas: Canvas, texts: Localisation, corner: tuple[float, float], size: tuple[float, float], axis_max: float
 ) -> None:
     """Write the numbers of answers under a panel, and the name of that scale."""
     (x, y), (wide, tall) = corner, size
-    y += tall + FOOT - 4
-    ends = texts.number(0), texts.number(most)
+    y += tall + AXIS_HEIGHT - 4
+    ends = texts.number(0), texts.number(axis_max)
     canvas.text(x, y, ends[0], SMALL, color=style.SOFT)
     canvas.text(x + wide / 1.06, y, ends[1], SMALL, color=style.SOFT, align="center")
     words = translate(texts, ANSWERS)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.charts.drawing import forest, style
 from analysis.charts.drawing.canvas import MARGIN, MIN_TEXT_SIZE, NARROW, WIDE, Canvas, heading, width_of, wrap
-from analysis.charts.drawing.sides import marks, missing_text, name_sides
+from analysis.charts.drawing.sides import draw_marks, missing_text, name_sides
 from analysis.frames.frame import QUESTIONS, ROLES, Row, records
 from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import findings, gap
@@ -150,7 +150,7 @@ def _marks(canvas: Canvas, layout: Layout) -> None:
             panels[0].plot([share] * 2, [first, last], color=style.GRID, linewidth=1, zorder=0, clip_on=False)
         forest.zero(panels[1], first, last)
     for row, y in zip(layout.rows, layout.middles, strict=True):
-        marks(panels[0], row, y - layout.top)
+        draw_marks(panels[0], row, y - layout.top)
         if row["status"] == "shown":
             values, mark_style = (row["low"], row["gap"], row["high"]), forest.gap_style(row["distinct"])
             forest.interval_mark(panels[1], y - layout.top, values, mark_style, f"gap-{row['question']}")

@@ -152,7 +152,7 @@ def draw_question(
         _run(panel, run, f"{question}-{run_number}")
     if own[-1]["direction"]:
         _trend_line(panel, own)
-    layout.under(canvas, panel, number, [own])
+    layout.draw_breaks_and_hidden(canvas, panel, number, [own])
 
 
 def _side_of_zero(

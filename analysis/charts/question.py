@@ -46,8 +46,8 @@ class Panel(SmallMultiples):
         self.columns, self.pitch, self.titles, self.findings_by_panel = 1, 0.0, [[]], [[]]
         self.left, top, self.width, self.height = box
         self.tops = [top]
-        self.over(table)
-        self.feet = [self.foot_height(table, str(table["question"].iloc[0]))]
+        self.set_rounds(table)
+        self.feet = [self.axis_height(table, str(table["question"].iloc[0]))]
         self.bottom = top + self.height + self.feet[0] + 18
 
 

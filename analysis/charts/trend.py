@@ -152,7 +152,7 @@ def draw_question(
     for role, own in sides.items():
         _series(panel, own, f"{role}-{question}")
         _intervals(panel, own, layout)
-    layout.under(canvas, panel, number, list(sides.values()))
+    layout.draw_breaks_and_hidden(canvas, panel, number, list(sides.values()))
 
 
 def _series(panel: "Axes", own: Sequence[Row], gid: str) -> None:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis.charts.drawing import forest, style
 from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Canvas, heading, width_of, wrap
-from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE
+from analysis.charts.drawing.grid import AXIS_HEIGHT, LINE, SMALL, TITLE
 from analysis.charts.drawing.names import clipped
-from analysis.charts.funnel import FunnelChart, draw_foot, draw_question, largest_base, ticks
+from analysis.charts.funnel import FunnelChart, axis_max_of, draw_axis, draw_question, ticks
 from analysis.frames.frame import ROLES, Row, records
 from analysis.localisation import N_, Localisation, place_name, translate
 from analysis.sentences import units as units_words
@@ -115,7 +115,7 @@ class SideFunnel:
     @property
     def bottom(self) -> float:
         """The bottom of the funnel with its scale, in pixels."""
-        return self.box[1] + self.box[3] + FOOT + 8
+        return self.box[1] + self.box[3] + AXIS_HEIGHT + 8
 
     def draw(self, canvas: Canvas, texts: Localisation) -> None:
         """Draw its title, the named units, its scales and its units."""
@@ -130,7 +130,7 @@ class SideFunnel:
             panel.plot(across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
             canvas.text(x - 7, y + tall * (1 - value / 100) + 5, words, SMALL, color=style.SOFT, align="right")
         draw_question(panel, self.rows, self.role, across)
-        draw_foot(canvas, texts, (x, y), (wide, tall), self.axis_max)
+        draw_axis(canvas, texts, (x, y), (wide, tall), self.axis_max)
 
 
 def _funnels(
@@ -143,7 +143,7 @@ def _funnels(
         named = units_words.title_note(rows, texts)
         note_lines = [(line, strong) for words, strong in named for line in wrap(words, SMALL, room)]
         y = top + TITLE * 1.25 + LINE * len(note_lines) + 10
-        found.append(SideFunnel(role, rows, note_lines, (left, y, room, TALL), largest_base(rows)))
+        found.append(SideFunnel(role, rows, note_lines, (left, y, room, TALL), axis_max_of(rows)))
         top = found[-1].bottom + 12
     return found
 

@@ -128,10 +128,10 @@ def _common_groups(before: Edition, after: Edition, question: str) -> tuple[pd.D
 
 
 def _merge_groups(
-    own: Mapping[str, Mapping[str, Row]], home: Callable[[str], str], question: str, least: int
+    own: Mapping[str, Mapping[str, Row]], common_name: Callable[[str], str], question: str, threshold: int
 ) -> pd.DataFrame:
     """Return a round's groups by their common names; those of which too few answered are missing."""
-    regrouped = [(home(group), rows[question]) for group, rows in own.items() if question in rows]
+    regrouped = [(common_name(group), rows[question]) for group, rows in own.items() if question in rows]
     rows = [(group, row["yes_count"], row["base"], row["noise"]) for group, row in regrouped]
     frame = pd.DataFrame(rows, columns=["group", "successes", "base", "noise"]).groupby("group").sum(min_count=1)
-    return frame[frame["base"] >= least]
+    return frame[frame["base"] >= threshold]

@@ -186,7 +186,7 @@ def difference_p_values(sides: Sequence[Sides], noises: Noises | None = None, ex
     x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
     errors = np.sqrt(np.square(errors_if_equal(sides, noises)) + extra)
     away = np.abs(center(x1, n1, s1) - center(x2, n2, s2))
-    z = np.divide(away, errors, out=np.zeros_like(away), where=_told(n1, n2) & (errors > 0))
+    z = np.divide(away, errors, out=np.zeros_like(away), where=_with_bases(n1, n2) & (errors > 0))
     return [float(p) for p in 2 * normal_tail(z)]
 
 
@@ -196,7 +196,7 @@ def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Flo
     Never from the interval's width: where few have answered it is longer to one side, and half of it says too much.
     """
     x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
-    there = _told(n1, n2)
+    there = _with_bases(n1, n2)
     n1, n2 = np.where(there, n1, 1.0), np.where(there, n2, 1.0)
     total = n1 + n2
     pooled = ((x1 + x2) / total).clip(0, 1)
@@ -207,7 +207,7 @@ def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Flo
     return found
 
 
-def _told(n1: Floats, n2: Floats) -> npt.NDArray[np.bool_]:
+def _with_bases(n1: Floats, n2: Floats) -> npt.NDArray[np.bool_]:
     """Return where noise has left both sides a base, and not hardly one both: else nothing speaks against equality."""
     found: npt.NDArray[np.bool_] = (n1 > 0) & (n2 > 0) & (n1 + n2 > 1)
     return found

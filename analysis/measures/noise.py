@@ -54,7 +54,7 @@ def noise_variance(estimate: Numbers, base: Numbers, noise: Numbers) -> Numbers:
 
 
 def steady_counts(
-    successes: Floats, base: Floats, noise: Floats, answers: Floats, outside: Floats | float
+    successes: Floats, base: Floats, noise: Floats, answers: Floats, non_substantive: Floats | float
 ) -> tuple[Floats, Floats]:
     """Return successes and base whose share is unbiased in a small unit too, also where too small bases fell out.
 
@@ -63,8 +63,8 @@ def steady_counts(
     one, nearer to the surer of them. yes − base/2 owes nothing to the base's noise; that is put over the steadier base.
     To be done last: rounds and units are added as they are.
     """
-    expected = answers * (1 - outside)
-    vary = answers * outside * (1 - outside)
+    expected = answers * (1 - non_substantive)
+    vary = answers * non_substantive * (1 - non_substantive)
     sure = np.divide(vary, vary + noise, out=np.ones_like(base), where=vary + noise > 0)
     steady = np.minimum(answers, np.maximum(1.0, expected + sure * (base - expected)))
     # `share` will subtract a bias that these counts don't have: it is added first.

@@ -79,12 +79,14 @@ class LogisticTrend:
         return 2 * t_tail(abs(self.slope) / self.se, self.rounds - 2)
 
 
-def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats | None, least: int) -> list[Floats]:
+def _series(
+    *columns: Sequence[float] | Floats, noises: Sequence[float] | Floats | None, min_rounds: int
+) -> list[Floats]:
     """Return the checked columns as arrays: successes, bases, scores (not all the same), and noise variances."""
     x, n, at = (np.asarray(column, dtype=np.float64) for column in columns)
     s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
-    if not len(x) == len(n) == len(at) == len(s) >= least:
-        raise ValueError(f"a trend takes at least {least} rounds, each with successes, base and place")
+    if not len(x) == len(n) == len(at) == len(s) >= min_rounds:
+        raise ValueError(f"a trend takes at least {min_rounds} rounds, each with successes, base and place")
     added.check_counts(x, n, s)
     if not (np.isfinite(at).all() and (n > 0).all()):
         raise ValueError("a trend needs a base above 0 and a date in each round")
@@ -125,7 +127,7 @@ def cochran_armitage(
     Without `between` it takes chance and noise alone for what makes rounds vary. With the τ² of `between_rounds` it
     also answers for places whose rounds vary more than that.
     """
-    x, n, at, s = _series(successes, bases, scores, noises=noises, least=2)
+    x, n, at, s = _series(successes, bases, scores, noises=noises, min_rounds=2)
     return _linear_trend(added.share(x, n, s), _variances(x, n, s) + between, at)
 
 
@@ -156,7 +158,7 @@ def share_line(
     successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, noises: Sequence[float] | Floats | None = None
 ) -> Line:
     """Return a share's line over rounds of one wording, for `between_rounds`."""
-    x, n, _, s = _series(successes, bases, np.arange(len(successes), dtype=np.float64), noises=noises, least=2)
+    x, n, _, s = _series(successes, bases, np.arange(len(successes), dtype=np.float64), noises=noises, min_rounds=2)
     return Line(added.share(x, n, s), _variances(x, n, s))
 
 
@@ -191,7 +193,7 @@ def logistic_trend(
 
     `overdispersed` takes φ = max(1, χ²/df). Noise makes each round count as the fewer answers that would tell as much.
     """
-    yes, n, at, s = _series(successes, bases, x, noises=noises, least=3)
+    yes, n, at, s = _series(successes, bases, x, noises=noises, min_rounds=3)
     pooled = _pooled(yes, n)
     if pooled in (0, 1):
         raise ValueError("where everyone has answered alike there is no line to fit")

@@ -39,11 +39,11 @@ def changes(by_line: Lines) -> pd.DataFrame:
     `by_line` is the trend's. The p are adjusted together, by Holm. `usual`: how far a change may reach, in points, that
     is nothing but what rounds vary beside chance.
     """
-    rows, tau2, aside = [], between_round_variance(by_line), 2 * _non_substantive_variance(by_line)
+    rows, tau2, extra_non_substantive = [], between_round_variance(by_line), 2 * _non_substantive_variance(by_line)
     for question in QUESTIONS:
         sides = {role: by_line[role, question] for role in ROLES}
         at = _before(sides)
-        rows += [_pair(own, at, 2 * tau2, aside) for own in sides.values()]
+        rows += [_pair(own, at, 2 * tau2, extra_non_substantive) for own in sides.values()]
     found = pd.DataFrame(rows).assign(usual=round(100 * z_of(0.95) * (2 * tau2) ** 0.5, 1))
     found = with_adjusted_p(found, "change_low", "change_high")
     found["p"] = found["p"].round(4)
@@ -58,7 +58,7 @@ def _before(sides: Mapping[str, Sequence[Row]]) -> int | None:
     return None
 
 
-def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dict[str, Any]:
+def _pair(own: Sequence[Row], at: int | None, extra: float, extra_non_substantive: float) -> dict[str, Any]:
     now = own[-1]
     then = own[at] if at is not None else None
     same = then is not None and then["segment"] == now["segment"]
@@ -77,7 +77,7 @@ def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dic
         "change_low": moved["low"],
         "change_high": moved["high"],
         "p": moved["p"],
-        "non_substantive": _jump(sides[0], sides[1], aside) if same and len(sides) == 2 else np.nan,
+        "non_substantive": _jump(sides[0], sides[1], extra_non_substantive) if same and len(sides) == 2 else np.nan,
     }
 
 

@@ -50,9 +50,9 @@ def headline(table: pd.DataFrame, texts: Localisation) -> str:
     role = str(table["role"].iloc[0])
     if not table["target"].notna().any():
         return translate(texts, TOO_FEW)
-    apart = [question for question in QUESTIONS if table.loc[table["question"] == question, "outlier"].any()]
-    if apart:
-        return translate(texts, OUTLIERS[role], questions=listed(apart, texts))
+    outliers = [question for question in QUESTIONS if table.loc[table["question"] == question, "outlier"].any()]
+    if outliers:
+        return translate(texts, OUTLIERS[role], questions=listed(outliers, texts))
     return translate(texts, NO_OUTLIER[role])
 
 
@@ -105,10 +105,10 @@ def title_note(own: Sequence[Row], texts: Localisation) -> list[tuple[str, bool]
     ]
     if not any(is_known(row["target"]) for row in own):
         return [*notes, (translate(texts, N_("för få enheter")), False)]
-    apart = [row for row in own if row["outlier"]]
-    if len(apart) > MAX_NAMED:
-        return [*notes, (_outlier_count(apart, texts), True)]
-    others = [row for row in apart if not row["own"]]
+    outliers = [row for row in own if row["outlier"]]
+    if len(outliers) > MAX_NAMED:
+        return [*notes, (_outlier_count(outliers, texts), True)]
+    others = [row for row in outliers if not row["own"]]
     named = (f"{shortened(place_name(row['unit'], texts))}: {share_text(row, texts)}" for row in others)
     return [*notes, *((words, True) for words in named)]
 
@@ -118,9 +118,9 @@ def shortened(words: str) -> str:
     return words if len(words) <= MAX_LETTERS else f"{words[:MAX_LETTERS].rstrip()}…"
 
 
-def _outlier_count(apart: Sequence[Row], texts: Localisation) -> str:
+def _outlier_count(outliers: Sequence[Row], texts: Localisation) -> str:
     """Return the number of outliers, where they are more than can be named; the table has them all."""
-    return translate(texts, N_("enheter utanför: %(number)s"), number=texts.number(len(apart)))
+    return translate(texts, N_("enheter utanför: %(number)s"), number=texts.number(len(outliers)))
 
 
 def lines_of(table: pd.DataFrame, texts: Localisation) -> list[str]:
@@ -139,10 +139,10 @@ def funnel_text(own: Sequence[Row], texts: Localisation) -> str:
     if shares:
         ends = {"low": texts.percent(min(shares)), "high": texts.percent(max(shares))}
         parts.append(translate(texts, N_("enheterna mellan %(low)s och %(high)s"), **ends))
-    apart = [row for row in own if row["outlier"]]
-    named = [row for row in own if row["own"] or (row["outlier"] and len(apart) <= MAX_NAMED)]
+    outliers = [row for row in own if row["outlier"]]
+    named = [row for row in own if row["own"] or (row["outlier"] and len(outliers) <= MAX_NAMED)]
     parts += [f"{place_name(row['unit'], texts)} {share_text(row, texts)}" for row in named]
-    parts += [_outlier_count(apart, texts)] if len(apart) > MAX_NAMED else []
+    parts += [_outlier_count(outliers, texts)] if len(outliers) > MAX_NAMED else []
     if few := count_hidden(own):
         parts.append(translate(texts, N_("enheter med för få svar: %(units)s"), units=texts.number(few)))
     return "; ".join(parts)

@@ -94,12 +94,16 @@ def _round_data(
 def _round_figures(
     connection: Connection,
     round_: Round,
-    there: Iterable[Place],
+    asked_places: Iterable[Place],
     groups: Iterable[UnitGroup],
     answer_counts: Iterable[tuple[str, str, str, int]],
 ) -> RoundFigures:
-    rows, protection, there = tally.figures(connection, round_.key), parse_protection(round_.protection), list(there)
-    nodes = {role: build_nodes(role, answer_counts, rows, there, protection) for role in ROLES}
+    rows, protection, asked_places = (
+        tally.figures(connection, round_.key),
+        parse_protection(round_.protection),
+        list(asked_places),
+    )
+    nodes = {role: build_nodes(role, answer_counts, rows, asked_places, protection) for role in ROLES}
     for each in nodes.values():
         add_groups(each, groups)
     sums = {(row["place"], row["role"], row["question"]): row for row in tally.matched(connection, round_.key)}

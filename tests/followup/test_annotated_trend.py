@@ -9,7 +9,7 @@ from flask import Flask
 
 from survey.domain.records.action_plan import Decision, Event
 from survey.domain.records.record_types import Record, StoredVersion
-from survey.followup.plan import annotated_trend, views
+from survey.followup.plan import annotated_trend
 from survey.followup.selection import select_place
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, packs, plan_records
@@ -56,7 +56,7 @@ def words_of(app: Flask, node: str, number: int = 5) -> list[str]:
     """What stands on a place's trend."""
     house: Services = app.extensions["services"]
     with app.test_request_context(), read_transaction(house.engine) as connection:
-        here = views.beside(connection, select_place(connection, number, node))
+        here = annotated_trend.annotations_for(connection, select_place(connection, number, node))
     assert [each.number for each in here.annotations] == list(range(1, len(here.annotations) + 1))
     return [each.words for each in here.annotations]
 

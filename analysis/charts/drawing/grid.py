@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 TITLE, SMALL = 16.0, MIN_TEXT_SIZE
 LINE = 19.0  # from one line of small words to the next
-FOOT = 22.0  # under a panel, for the names of its ends
+AXIS_HEIGHT = 22.0  # under a panel, for the names of its ends
 
 Finding = tuple[str, str]  # words for under a title, and their colour
 
@@ -72,7 +72,9 @@ class Grid:
         self.titles = [wrap(texts.question(key), TITLE, self.width + self.end, bold=True) for key in QUESTIONS]
         self.findings_by_panel = [self._wrapped(key) for key in QUESTIONS]
         self.feet = [max(part) for part in batched(feet, self.columns)]
-        heads = [max(part) + self.lane for part in batched([*map(self._head, range(len(QUESTIONS)))], self.columns)]
+        heads = [
+            max(part) + self.lane for part in batched([*map(self._title_height, range(len(QUESTIONS)))], self.columns)
+        ]
         self.tops = [
             top + sum(heads[: row + 1]) + sum(self.feet[:row]) + row * (self.height + 12)
             for row in range(len(self.feet))
@@ -83,7 +85,7 @@ class Grid:
         room = self.width + self.end
         return [(line, color) for words, color in self.findings.get(question, ()) for line in wrap(words, SMALL, room)]
 
-    def _head(self, number: int) -> float:
+    def _title_height(self, number: int) -> float:
         """Return the room over a panel's plot, without the lane."""
         return len(self.titles[number]) * TITLE * 1.25 + len(self.findings_by_panel[number]) * LINE + 10
 
@@ -118,24 +120,24 @@ class Grid:
             panel.plot(self.light(), [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
             if number % self.columns == 0:
                 canvas.text(x - 7, self.y(number, value) + 5, words, SMALL, color=style.SOFT, align="right")
-        self.foot(canvas, number)
+        self.axis(canvas, number)
         return panel
 
     def light(self) -> tuple[float, float]:
         """Return start and end of the light lines, on the scale across."""
         return self.across
 
-    def foot(self, canvas: Canvas, number: int) -> None:
+    def axis(self, canvas: Canvas, number: int) -> None:
         """Draw the foot under a panel."""
 
-    def _room(self, page_width: float) -> float:
+    def _notes_width(self, page_width: float) -> float:
         """Return the width for the notes: what is left of the last row, or the sheet."""
         left, _ = self.corner(len(QUESTIONS))
         return page_width - MARGIN - left
 
     def notes_height(self, notes: Sequence[str], width: float = 0.0) -> float:
         """Return the height of the notes, on a sheet of this width."""
-        room = self._room(width) if width else self.width
+        room = self._notes_width(width) if width else self.width
         return sum(len(wrap(note, SMALL, room)) * LINE + 5 for note in notes)
 
     def end_of(self, notes: Sequence[str], width: float) -> float:
@@ -147,7 +149,7 @@ class Grid:
         """Write the legend of the marks, in the place after the last panel, or under them all."""
         x, y = self.corner(len(QUESTIONS))
         for note in notes:
-            lines = wrap(note, SMALL, self._room(canvas.width))
+            lines = wrap(note, SMALL, self._notes_width(canvas.width))
             for words in lines:
                 canvas.text(x, y + 11, words, SMALL, color=style.SOFT)
                 y += LINE

@@ -17,15 +17,15 @@ from analysis.localisation import N_, Localisation, translate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-DODGE = 8.0
+DODGE_OFFSET = 8.0
 SIDE = {"patient": -1, "provider": 1}
 ROLE_LABEL = {"patient": N_("patienter"), "provider": N_("vården")}
 
 
-def marks(panel: "Axes", row: Row, y: float) -> None:
+def draw_marks(panel: "Axes", row: Row, y: float) -> None:
     """Draw both sides' shares with their intervals, as far as they are shown."""
     for role in ROLES:
-        status, at = row[f"{role}_status"], y + DODGE * SIDE[role]
+        status, at = row[f"{role}_status"], y + DODGE_OFFSET * SIDE[role]
         if status in WITH_SHARE or status == "interval":
             _interval(panel, row, role, at)
         if status in WITH_SHARE:

@@ -16,7 +16,7 @@ from analysis.charts.drawing import style
 from analysis.charts.drawing.annotations import LANE, Annotation
 from analysis.charts.drawing.annotations import draw as draw_annotations
 from analysis.charts.drawing.canvas import Canvas, shortened, width_of
-from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE, Finding, Grid, Ticks, grid_shape
+from analysis.charts.drawing.grid import AXIS_HEIGHT, LINE, SMALL, TITLE, Finding, Grid, Ticks, grid_shape
 from analysis.frames.frame import QUESTIONS, Row
 from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.frames.series import lines
@@ -73,11 +73,11 @@ class SmallMultiples(Grid):
         self.findings, self.end, self.texts = findings or {}, end, texts
         shape = grid_shape(width, ticks, end)
         self.left, self.width, self.pitch, self.columns = shape.left, shape.width, shape.pitch, shape.columns
-        self.over(table)
-        feet = [self.foot_height(table, question) for question in QUESTIONS]
+        self.set_rounds(table)
+        feet = [self.axis_height(table, question) for question in QUESTIONS]
         super().__init__(texts, width, top, ticks, feet)
 
-    def over(self, table: pd.DataFrame) -> None:
+    def set_rounds(self, table: pd.DataFrame) -> None:
         """Take the rounds of a table as the scale across."""
         rounds = table.drop_duplicates("round").sort_values("date")
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
@@ -86,12 +86,12 @@ class SmallMultiples(Grid):
         apart = max((other - one for one, other in pairwise(self.days)), default=0.0)
         self.step = self.width * apart / (1.1 * span)  # the widest from one round to the next, on the sheet
 
-    def foot_height(self, table: pd.DataFrame, question: str) -> float:
+    def axis_height(self, table: pd.DataFrame, question: str) -> float:
         """Return the room under a question's panel: for its rounds, and the lines of words that it has."""
         sides = [own for (_, asked), own in lines(table).items() if asked == question]
         kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_of_line(sides[0]) if sides else {}
-        lanes = self._packed([*self._hidden_words(kinds), *break_text(sides, self.texts)])
-        return FOOT + LINE * len(lanes)
+        lanes = self._pack_lanes([*self._hidden_words(kinds), *break_text(sides, self.texts)])
+        return AXIS_HEIGHT + LINE * len(lanes)
 
     def _hidden_words(self, kinds: Mapping[str, str]) -> list[PlacedText]:
         """Return the words of each stretch of hidden rounds, at its middle."""
@@ -108,7 +108,7 @@ class SmallMultiples(Grid):
             if kind
         ]
 
-    def _packed(self, words: Sequence[PlacedText]) -> list[list[tuple[float, str, str]]]:
+    def _pack_lanes(self, words: Sequence[PlacedText]) -> list[list[tuple[float, str, str]]]:
         """Return the words in lanes, each from where it starts in its panel; once where it would stand twice in one."""
         first, last = self.across
         lanes: list[list[tuple[float, str, str]]] = []
@@ -134,10 +134,10 @@ class SmallMultiples(Grid):
         draw_annotations(canvas, panel, self.annotations, at, (x + self.width, y))
         return panel
 
-    def foot(self, canvas: Canvas, number: int) -> None:
+    def axis(self, canvas: Canvas, number: int) -> None:
         """Write the first and the last round."""
         x, y = self.corner(number)
-        y += self.height + FOOT - 4
+        y += self.height + AXIS_HEIGHT - 4
         first, last = (self.texts.round_name(key) for key in (self.rounds[0], self.rounds[-1]))
         if len(self.rounds) == 1:
             canvas.text(x + self.width / 2, y, first, SMALL, color=style.SOFT, align="center")
@@ -154,7 +154,9 @@ class SmallMultiples(Grid):
             day = (self.days[at - 1] + self.days[at]) / 2
             panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
 
-    def under(self, canvas: Canvas, panel: "Axes", number: int, sides: Sequence[Sequence[Row]]) -> None:
+    def draw_breaks_and_hidden(
+        self, canvas: Canvas, panel: "Axes", number: int, sides: Sequence[Sequence[Row]]
+    ) -> None:
         """Draw a cross at the foot of each hidden round; write below why rounds are hidden and why a line breaks."""
         kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_of_line(sides[0])
         low = self.ticks.values[0]
@@ -163,10 +165,10 @@ class SmallMultiples(Grid):
                 gid = f"hidden-{QUESTIONS[number]}-{key}"
                 panel.plot([day], [low], "x", color=color_of(kind), markersize=6, clip_on=False, gid=gid)
         x, y = self.corner(number)
-        lanes = self._packed([*self._hidden_words(kinds), *break_text(sides, self.texts)])
+        lanes = self._pack_lanes([*self._hidden_words(kinds), *break_text(sides, self.texts)])
         for at, lane in enumerate(lanes):
             for start, words, color in lane:
-                canvas.text(x + start, y + self.height + FOOT + LINE * (at + 1) - 5, words, SMALL, color=color)
+                canvas.text(x + start, y + self.height + AXIS_HEIGHT + LINE * (at + 1) - 5, words, SMALL, color=color)
 
 
 def color_of(kind: str) -> str:

@@ -112,14 +112,16 @@ def annotations_for(connection: Connection, selection: Selection) -> AnnotatedTr
     return AnnotatedTrend(every[-MAX_ANNOTATIONS:], max(len(every) - MAX_ANNOTATIONS, 0), picture)
 
 
-def numbered_days(connection: Connection, there: set[str], first: date, last: date) -> list[NumberedDay]:
+def numbered_days(connection: Connection, place_keys: set[str], first: date, last: date) -> list[NumberedDay]:
     """Return decisions, and events of the whole region or of these places, between two days, the oldest first."""
     events: list[Event] = [
         each.record for each in plan_records.EVENTS.newest(connection) if each.record.ended_on is None
     ]
     decisions: list[Decision] = [each.record for each in plan_records.DECISIONS.newest(connection)]
     of_packs = [(pack.frozen_on, each) for pack, own in access.readable_decisions(connection) for each in own]
-    found = [(each.day, each.title, each.place, False) for each in events if each.place is None or each.place in there]
+    found = [
+        (each.day, each.title, each.place, False) for each in events if each.place is None or each.place in place_keys
+    ]
     found += [(each.decided_on, each.decision, None, True) for each in decisions if each.status != "dropped"]
     found += [(day, each.text, None, True) for day, each in of_packs if day and each.status != "dropped"]
     within = sorted(

@@ -29,7 +29,6 @@ blueprint = Blueprint("plan", __name__, url_prefix="/plan")
 edit_record.add_record_pages(blueprint, "plan")
 record_import.add_import_pages(blueprint, "plan")
 STATUS_ORDER = ("ongoing", "planned")
-beside = annotated_trend.annotations_for  # events and decisions, for the page of a place
 
 
 @dataclass(frozen=True)
