@@ -63,6 +63,12 @@ def approvable(texts: Iterable[ReadText]) -> list[ReadText]:
     return [each for each in texts if each.turned and not each.approved_by(me)]
 
 
+def left(texts: Iterable[ReadText]) -> list[ReadText]:
+    """Return the texts that are left for this person to translate or approve."""
+    me = signed_in().id
+    return [each for each in texts if not each.turned or not each.approved_by(me)]
+
+
 def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequence[ReadText]], bool], kind: str) -> int:
     """Approve what is left to approve of some texts; raise Moved where `same` says that they are not what was read."""
     with write_transaction(services.engine()) as connection:

@@ -24,8 +24,9 @@ GROUPS = {
     "sheet": Group(
         N_("Formuläret"),
         (
-            *("survey/templates/answer/sheet.html", "survey/templates/_fields.html", "survey/templates/_promise.html"),
-            *("survey/web/pages/sheet_texts.py", "survey/answer/notices.py", "survey/templates/base.html"),
+            *("survey/web/pages/sheet_texts.py", "survey/templates/answer/sheet.html"),
+            *("survey/templates/_fields.html", "survey/templates/_promise.html"),
+            *("survey/answer/notices.py", "survey/templates/base.html"),
             "survey/templates/_draft_translation.html",
         ),
     ),
@@ -63,13 +64,15 @@ GROUPS = {
 
 def group_of(text: ReadText) -> str:
     """Return the key of the group in which a resident first meets the text."""
-    for place in text.places:
-        for key, group in GROUPS.items():
-            if key != REST and place.startswith(group.places):
-                if key == "questions" and any(note.startswith(_OPTION) for note in text.notes):
-                    return "options"
-                return key
-    return REST
+    met = (key for key, group in GROUPS.items() if any(place.startswith(group.places) for place in text.places))
+    key = next(met, REST)
+    return "options" if key == "questions" and any(note.startswith(_OPTION) for note in text.notes) else key
+
+
+def _met(text: ReadText, group: str) -> int:
+    """Return which of the files of its group the text stands in: residents meet them in that order."""
+    begins = GROUPS[group].places
+    return next((n for n, each in enumerate(begins) if any(p.startswith(each) for p in text.places)), len(begins))
 
 
 def grouped(texts: Iterable[ReadText]) -> dict[str, list[ReadText]]:
@@ -77,4 +80,4 @@ def grouped(texts: Iterable[ReadText]) -> dict[str, list[ReadText]]:
     found: dict[str, list[ReadText]] = {key: [] for key in GROUPS}
     for each in texts:
         found[group_of(each)].append(each)
-    return {key: texts_of_group for key, texts_of_group in found.items() if texts_of_group}
+    return {key: sorted(held, key=lambda each: _met(each, key)) for key, held in found.items() if held}

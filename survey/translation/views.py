@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.domain.staff.text_readings import ReadText, fingerprint
+from survey.domain.text.bidi_isolates import isolated
 from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
-from survey.translation.reading import Desk, Moved, approvable, approve, marks, propose, read_desk
+from survey.translation.reading import Desk, Moved, approvable, approve, left, marks, propose, read_desk
 from survey.translation.text_groups import GROUPS, group_of, grouped
 from survey.translation.wording_faults import RULES, as_kept, wording_faults
 from survey.web.i18n.approved_texts import rules_of
+from survey.web.i18n.catalog_rules import PLACEHOLDER
 from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import edit_conflicts
@@ -23,13 +25,20 @@ file_views.add_to(blueprint)
 page_views.add_to(blueprint)
 
 
+@blueprint.app_template_filter()
+def placeholders_whole(words: str, direction: str) -> str:
+    """Return a translation as it is read, whose placeholders keep their signs in order in any direction."""
+    return PLACEHOLDER.sub(lambda found: isolated(found[0], direction), words)
+
+
 @blueprint.get("/")
 @requires("translate")
 def index() -> str:
     """Show how far the language has come, why it is not offered, and its texts in groups."""
     here = read_desk()
-    groups = [(key, GROUPS[key].name, texts, len(approvable(texts))) for key, texts in grouped(here.texts).items()]
-    named = {"levels": LEVEL_NAMES, "needs": CLASS_NEEDS[here.language.review_class]}
+    groups = [(key, GROUPS[key].name, texts, len(left(texts))) for key, texts in grouped(here.texts).items()]
+    following = next(((key, name) for key, name, _texts, n in groups if n), None)
+    named = {"levels": LEVEL_NAMES, "needs": CLASS_NEEDS[here.language.review_class], "following": following}
     reached = progress_of(here.language, here.texts, here.asking)
     return render_template("translation/start.html", progress=reached, spoken=here.language, groups=groups, **named)
 
@@ -44,7 +53,7 @@ def show_group(group: str) -> str:
 @blueprint.post("/texts/<group>")
 @requires("translate")
 def approve_group(group: str) -> ResponseReturnValue:
-    """Approve all that is left to approve in a group, as it was shown."""
+    """Approve all that is left to approve in a group, as it was shown, and go on to the next group."""
 
     def among(here: Desk) -> Sequence[ReadText]:
         return _of_group(here, group)
@@ -54,7 +63,10 @@ def approve_group(group: str) -> ResponseReturnValue:
     except (Moved, DatabaseConflict):
         return _group_page(read_desk(), group, moved=True), 409
     flash(_("Godkända texter: %(n)s.", n=count))
-    return redirect(url_for(".index"))
+    groups = grouped(read_desk().texts)
+    after = [*groups][[*groups].index(group) + 1 :]
+    following = next((key for key in after if approvable(groups[key])), None)
+    return redirect(url_for(".show_group", group=following) if following else url_for(".index"))
 
 
 @blueprint.get("/text/<text>")
@@ -112,7 +124,7 @@ def _group_page(here: Desk, group: str, moved: bool = False) -> str:
     rows = [(fingerprint(each.source), each, each.approved_by(signed_in().id)) for each in found]
     shown = edit_conflicts.form_fingerprint(*marks(found), told=moved)
     named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
-    named |= {"left": len(approvable(found)), "shown": shown, "spoken": here.language}
+    named |= {"to_approve": len(approvable(found)), "shown": shown, "spoken": here.language}
     return render_template("translation/texts.html", rows=rows, **named)
 
 
@@ -126,14 +138,14 @@ def _text_page(
     named |= {"levels": LEVEL_NAMES, "mine": found.approved_by(signed_in().id), "spoken": here.language}
     named |= {"shown": edit_conflicts.form_fingerprint(*_stands(found), told=moved), "moved": moved, "faults": said}
     named |= {"readings": found.approvals_of(found.turned), "wording": found.turned if wording is None else wording}
+    named["following"] = _next(here, named["key"])
     return render_template("translation/text.html", found=found, **named)
 
 
 def _next(here: Desk, text: str) -> str:
-    """Return the address of the next text of the group that this person has yet to approve, else of the group."""
+    """Return the address of the next text of the group that is left for this person, else of the group."""
     group = group_of(here.text(text))
-    found = [fingerprint(each.source) for each in grouped(here.texts)[group]]
-    left = {fingerprint(each.source) for each in approvable(here.texts)}
-    after = found[found.index(text) + 1 :] + found[: found.index(text)]
-    wanted = next((each for each in after if each in left), None)
-    return url_for(".show_text", text=wanted) if wanted else url_for(".show_group", group=group)
+    found = grouped(here.texts)[group]
+    at = next(n for n, each in enumerate(found) if fingerprint(each.source) == text)
+    wanted = next(iter(left([*found[at + 1 :], *found[:at]])), None)
+    return url_for(".show_text", text=fingerprint(wanted.source)) if wanted else url_for(".show_group", group=group)

@@ -1,10 +1,12 @@
 """A form that is sent after the sign-in has ended loses nothing that was written, and shows nothing of other sites."""
 
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 from flask import Flask
 
+from survey.web.staff.kept_forms import LARGEST
 from tests.followup.packing import make
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.web.test_edit_conflicts import filled
@@ -35,10 +37,9 @@ def test_what_was_written_is_shown_to_be_taken_along(app: Flask, address: str) -
     assert "Kommentaren" not in browser.get(address).text
 
 
-def test_a_wording_is_not_lost_either(app: Flask) -> None:
-    browser = StaffBrowser(app)
-    browser.sign_in("Freja")
-    reply = browser.client.post("/staff/translation/text/x", data={"wording": "Lydelsen"}, headers=OURS)
+def test_a_wording_is_not_lost_either_when_it_is_too_large_to_seal(app: Flask) -> None:
+    long = {"wording": f"Lydelsen {token_urlsafe(LARGEST * 9 // 10)}"}
+    reply = app.test_client().post("/staff/translation/text/x", data=long, headers=OURS)
     assert reply.status_code == 400 and "Lydelsen" in reply.text
 
 

@@ -27,7 +27,7 @@ TERMS = ("överenskommelse", "fast vårdkontakt")
 UNREADABLE = "unreadable"  # the rule of a file that no reader can read
 _ASKED = ROOT / "survey" / "questionnaires"
 
-_PLACEHOLDER = re.compile(r"%\(\w*\)[#0\- +]*[\d.*]*[a-zA-Z]?|%%")
+PLACEHOLDER = re.compile(r"%\(\w*\)[#0\- +]*[\d.*]*[a-zA-Z]?|%%")
 _MARKUP = re.compile(r'[<>"]|&#?\w+;')  # a straight double quote ends an attribute
 _OTHER_FORMATS = re.compile(r"[{}\\`$]")
 _ADDRESS = re.compile(r"://|www\.|@|\b[\w-]+\.(?:com|eu|example|info|net|nu|org|se)\b", re.IGNORECASE)
@@ -114,7 +114,7 @@ def _markup(source: str, turned: str) -> str:
 
 
 def _placeholders(source: str, turned: str) -> str:
-    wanted, there = Counter(_PLACEHOLDER.findall(source)), Counter(_PLACEHOLDER.findall(turned))
+    wanted, there = Counter(PLACEHOLDER.findall(source)), Counter(PLACEHOLDER.findall(turned))
     lacks, more = wanted - there, there - wanted
     says = [f"lacks {' '.join(lacks.elements())}"] if lacks else []
     says += [f"has {' '.join(more.elements())}, which the Swedish has not"] if more else []
@@ -122,7 +122,7 @@ def _placeholders(source: str, turned: str) -> str:
 
 
 def _formats(source: str, turned: str) -> str:
-    if "%" in _PLACEHOLDER.sub("", turned):
+    if "%" in PLACEHOLDER.sub("", turned):
         return "has a percent sign that stands alone; a percent sign is written %%."
     added = {*_OTHER_FORMATS.findall(turned)} - {*_OTHER_FORMATS.findall(source)}
     return f"has signs of a format string: {' '.join(sorted(added))}" if added else ""

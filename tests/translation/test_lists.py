@@ -1,0 +1,42 @@
+"""The translators' lists: in the order that residents meet the texts, one part leading on to the next."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from survey.domain.staff.text_readings import fingerprint
+from tests.followup.staffed import StaffBrowser
+from tests.translation.conftest import AT, changed, groups_on, sent
+
+FIRST, LATER = "Sju frågor om din vård", "Vi känner inte igen koden. Dina svar är kvar. Titta på lappen igen."
+
+
+def test_a_part_begins_where_a_resident_begins(tua: StaffBrowser) -> None:
+    words = tua.get(f"{AT}texts/sheet").words()
+    assert words.index(FIRST) < words.index(LATER)
+
+
+def test_placeholders_keep_their_signs_in_order_in_a_text_from_right_to_left(tua: StaffBrowser) -> None:
+    page = tua.get(f"{AT}texts/sheet").text
+    assert "\u2066%(n)s\u2069" in page
+
+
+def test_each_part_leads_on_to_the_next_that_is_left(tua: StaffBrowser) -> None:
+    [onward] = [each for each in tua.get(AT).all("a") if each.get("class") == "button-primary"]
+    at, seen = str(onward.get("href")), set()
+    assert at == f"{AT}texts/questions"
+    while at != AT:
+        seen.add(at)
+        at = str(tua.post(at, {}).response.location)
+    assert seen == {*groups_on(tua.get(AT))}
+    assert "Läs det som är kvar" not in tua.get(AT).words()
+
+
+def test_a_text_that_is_missing_is_left_to_write(app: Flask, folder: Path, tua: StaffBrowser) -> None:
+    sent(app, folder, changed(folder, "Nästa", ""))
+    for address in groups_on(tua.get(AT)):
+        tua.post(address, {})
+    start = tua.get(AT)
+    assert "Läs det som är kvar: Formuläret" in start.words()
+    page = tua.get(f"{AT}texts/sheet")
+    assert f'href="{AT}text/{fingerprint("Nästa")}"' in page.text and "Skriv<span" in page.text
