@@ -47,6 +47,7 @@ STAFF_ONLY = (
     "survey/templates/_staff.html",
     "survey/templates/account/",
     "survey/templates/admin/",
+    "survey/templates/answer/_pair_letters.html",
     "survey/templates/audit/",
     "survey/templates/care_unit/",
     "survey/templates/followup/",
