@@ -118,11 +118,13 @@ def test_dark_twin_has_no_light_colour_left(name: str, place: str) -> None:
 def test_one_typeface_in_page_picture_and_pack() -> None:
     """The picture asks for the pages' own, in their order; a pack has one more for machines with none of them."""
     families = style.READERS.replace("&quot;", '"').split(", ")
-    sheets = ("static/survey.css", "static/staff.css", "templates/followup/pack_file.css")
-    for sheet in sheets:
-        css = (ROOM.parent / "survey" / sheet).read_text(encoding="utf-8")
-        asked = re.search(r"html \{\s*font: [^;]*? (system-ui[^;]*);", css)
-        assert asked and [each for each in asked[1].split(", ") if each != '"DejaVu Sans"'] == families, sheet
+    asked = {"static/tokens.css": r"--font: (system-ui[^;]*);"}
+    asked["templates/followup/pack_file.css"] = r"html \{\s*font: [^;]*? (system-ui[^;]*);"
+    asked |= dict.fromkeys(("static/survey.css", "static/staff.css"), r"html \{\s*font: [^;]*? (var\(--font\));")
+    for sheet, pattern in asked.items():
+        found = re.search(pattern, (ROOM.parent / "survey" / sheet).read_text(encoding="utf-8"))
+        named = [each for each in found[1].split(", ") if each != '"DejaVu Sans"'] if found else []
+        assert named in (families, ["var(--font)"]), sheet
 
 
 def test_names_with_signs_are_plain_text() -> None:
