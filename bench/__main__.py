@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import click
 
-from bench import answer, clients, coverage, databases, followup, growth, memory
+from bench import answer, clients, coverage, databases, every_unit, followup, growth, memory
 
 PARTS: dict[str, Callable[[], None]] = {
     "answer": answer.main,
+    "units": every_unit.main,
     "growth": growth.main,
     "clients": clients.main,
     "databases": databases.main,

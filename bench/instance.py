@@ -4,6 +4,7 @@ import os
 import secrets
 import statistics
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -14,12 +15,13 @@ from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.cli import demo
 from survey.cli.demo.invented import demo_rounds
+from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.envelope import LENGTH
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches, envelopes, used_form_ids
 from survey.store.answers.envelopes import Envelope
-from survey.store.core import rounds
+from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request.services import Services
@@ -29,8 +31,8 @@ UNITS = ("brunflo", "froso", "odensala", "lugnvik", "zatagrand", "hallen", "hede
 CHUNK = 5_000
 
 
-def open_instance(folder: Path, database: str = "") -> Flask:
-    """Make the instance and open its round; the resident part's app on it."""
+def open_instance(folder: Path, database: str = "", more: Sequence[Place] = ()) -> Flask:
+    """Make the instance with the demo's places and `more`, and open its round; the resident part's app on it."""
     ensure_instance(folder)
     with (folder / "config.toml").open("a", encoding="utf-8") as config:
         config.write(
@@ -43,6 +45,7 @@ def open_instance(folder: Path, database: str = "") -> Flask:
         upgrade(house.engine)
         demo.add_places()
         with write_transaction(house.engine) as connection:
+            places.save_places(connection, more)
             asked = Round(ROUND, "nu", today, today + timedelta(9), 1, VERSION, VERSION, 10, 5, True, "draft")
             rounds.add_round(connection, asked)
         open_round(house.engine, house.settings, ROUND)

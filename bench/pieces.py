@@ -21,12 +21,13 @@ from bench.load import FORM_ID
 from bench.sheet import Row, row, tenth
 from bench.walking import UNIT, Walker, ask, take_turns
 from survey.answer import forms, notices
-from survey.answer.sheet import Sheet, answer_state, with_answers
+from survey.answer.render import with_answers
+from survey.answer.sheet import Sheet, answer_state
 from survey.sealing.intake import envelope, form_ids, submit
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.answers import submissions
 from survey.store.database.engine import write_transaction
-from survey.web.pages.page_cache import FORM_ID_PLACEHOLDER, CompressedPage
+from survey.web.pages.compressed_page import FORM_ID_PLACEHOLDER, CompressedPage
 
 WALKS = 1_000
 SEALING, MARKS = "sealing two envelopes", "the form id: signed, checked, hashed"

@@ -7,7 +7,9 @@ its address; nothing is stored on it, and nothing tells who used it.
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.answer.sheet import Sheet, answer_state, coming_round, empty_sheet, thanks
+from survey.answer.open_rounds import coming_round
+from survey.answer.render import empty_sheet, thanks
+from survey.answer.sheet import Sheet, answer_state
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import utc_text
 from survey.domain.kiosk_times import PAIRING_MINUTES

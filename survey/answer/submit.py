@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
 from survey.answer.rate_limit import Verdict, limits_of
-from survey.answer.sheet import Sheet, answer_state, thanks, with_answers
+from survey.answer.render import thanks, with_answers
+from survey.answer.sheet import Sheet, answer_state
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.answers import batches
 from survey.store.database.engine import write_transaction

@@ -7,13 +7,15 @@ they are safely kept.
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from survey.answer import kiosk, results, unit_results, unit_search
+from survey.answer.open_rounds import OpenRoundCache, coming_round
 from survey.answer.rate_limit import RateLimit
-from survey.answer.sheet import AnswerState, OpenRoundCache, Sheet, answer_state, coming_round, empty_sheet, thanks
+from survey.answer.render import closed_page, coming_page, empty_sheet, thanks
+from survey.answer.sheet import AnswerState, Sheet, answer_state
 from survey.answer.submit import read_post, receive
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import CANCELLED, Round
@@ -23,7 +25,6 @@ from survey.store.published import editions
 from survey.web.i18n.language import offered
 from survey.web.pages.error_pages import ErrorPage
 from survey.web.pages.page_cache import PageCache
-from survey.web.pages.public_pages import day
 from survey.web.request import services
 
 blueprint = Blueprint("answer", __name__)
@@ -88,13 +89,13 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
 def _closed(place: Place) -> ResponseReturnValue:
     """Show the unit's page between rounds: 410 when the round here is over, 200 when one is to come."""
     if (next_ := coming_round(place)) is not None:
-        return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
+        return coming_page(place, next_)
     with read_transaction(services.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
         last = rounds.latest_round_of(connection, place.key)
     newest = published[-1] if published else None
     own = newest is not None and place.key in results.shown_units(newest)
-    named = {"place": place, "published": newest and newest.round, "own": own, "into": into}
-    named["cancelled"] = last is not None and last.state in CANCELLED
-    return render_template("answer/closed.html", **named, ended=place.ends < services.today()), 410
+    named = {"published": newest and newest.round, "own": own}
+    named |= {"cancelled": last is not None and last.state in CANCELLED, "ended": place.ends < services.today()}
+    return closed_page(place, into, named)

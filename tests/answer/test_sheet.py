@@ -125,7 +125,7 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
     """The drawn page is kept under all that it was drawn from, so nothing old is ever shown."""
     from datetime import date
 
-    from survey.answer.sheet import OpenRoundCache
+    from survey.answer.open_rounds import OpenRoundCache
     from survey.store.database.engine import write_transaction
     from survey.store.tables import round_
 

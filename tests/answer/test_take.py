@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from survey.answer.sheet import OpenRoundCache
+from survey.answer.open_rounds import OpenRoundCache
 from survey.domain.rounds.access_codes import grouped
 from tests.answering import ANSWERS, Answering, counted
 from tests.reader import Page, Reader
@@ -211,21 +211,38 @@ def test_a_round_that_closes_between_page_and_post_is_refused_by_the_database(
     assert counted(invited, "invited") == (0, 0)
 
 
-def test_what_is_open_is_remembered_for_two_seconds_and_no_longer(invited: Answering) -> None:
+def test_an_open_round_is_remembered_for_two_seconds_and_a_place_for_ten(invited: Answering) -> None:
     from survey.store.database.engine import write_transaction
-    from survey.store.tables import place
+    from survey.store.tables import place, round_
 
     now = [0.0]
-    standing = OpenRoundCache(clock=lambda: now[0])
+    remembered = OpenRoundCache(clock=lambda: now[0])
     with invited.app.app_context():
-        found, round_ = standing.of("froso")
-        assert found is not None
-        assert round_ is not None
+        found, asked = remembered.of("froso")
+        assert found is not None and asked is not None
         with write_transaction(invited.house.engine) as connection:
             connection.execute(place.update().where(place.c.key == "froso").values(name="Frösön"))
-        now[0] = 1.9
-        assert standing.of("froso") == (found, round_)
-        now[0] = 2.0
-        renamed, _ = standing.of("froso")
-        assert renamed is not None
-        assert renamed.name == "Frösön"
+        now[0] = 9.9
+        assert remembered.of("froso") == (found, asked)
+        now[0] = 11.9
+        renamed, _ = remembered.of("froso")
+        assert renamed is not None and renamed.name == "Frösön"
+        with write_transaction(invited.house.engine) as connection:
+            connection.execute(round_.update().values(state="closing"))
+        now[0] = 13.8
+        assert remembered.of("froso") == (renamed, asked)
+        now[0] = 13.9
+        assert remembered.of("froso") == (renamed, None)
+
+
+def test_many_fetches_of_many_units_cost_no_query(invited: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    from survey.answer import open_rounds
+
+    now = [0.0]
+    remembered, looked, usual = OpenRoundCache(clock=lambda: now[0]), [], open_rounds._look_up
+    monkeypatch.setattr(open_rounds, "_look_up", lambda unit, day: (looked.append(unit), usual(unit, day))[1])
+    with invited.app.app_context():
+        for second in range(60):
+            now[0] = float(second)
+            assert all(remembered.of(unit)[1] is not None for unit in ("froso", "stugun"))
+    assert looked == ["froso", "stugun"]

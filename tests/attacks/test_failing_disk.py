@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from survey.answer import submit
-from survey.answer.sheet import OpenRoundCache
+from survey.answer.open_rounds import OpenRoundCache
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
-from survey.answer.sheet import OpenRoundCache
+from survey.answer.open_rounds import OpenRoundCache
 from survey.sealing.rounds.close_round import close_round
 from tests.answer.test_kiosk import paired
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering

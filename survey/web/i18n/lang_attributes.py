@@ -1,9 +1,10 @@
 """The marks `lang="sv"` on texts that fall back to Swedish inside a page in another language (WCAG 3.1.2).
 
-For every template, without a word in any of them; the filter `swedish` does it for a name and for what somebody has
-written. A template can't know where its text will stand, so a text that fell back leaves it between two marks; when
-the whole page is drawn they become a `span` in running text, and vanish inside a tag, a title or a script, where no
-element may stand. The marks are drawn by lot when the process starts, so that nothing that anybody writes can be one.
+For every template, without a word in any of them. The filter `swedish` does it for a name and for what somebody has
+written, and `unit_name` for the name of the unit whose page it is, which has an element of its own in Swedish too. A
+template can't know where its text will stand, so a text that fell back leaves it between two marks; when the whole
+page is drawn they become a `span` in running text, and vanish inside a tag, a title or a script, where no element may
+stand. The marks are drawn by lot when the process starts, so that nothing that anybody writes can be one.
 """
 
 import re
@@ -31,8 +32,8 @@ def mark_templates(
     find: Callable[[str, Language], tuple[str, Language]],
 ) -> None:
     """Let every template take its texts from `find`, and its pages say which are in another language."""
-    spans = [f'<span lang="{spoken.html_lang}" dir="{spoken.direction}">' for spoken in languages]
-    opens = {spoken.tag: opening(number) for number, spoken in enumerate(languages)}
+    spans = ["<span>", *(f'<span lang="{spoken.html_lang}" dir="{spoken.direction}">' for spoken in languages)]
+    opens = {spoken.tag: opening(number) for number, spoken in enumerate(languages, 1)}
 
     def gettext(message: str) -> str:
         reader = current()
@@ -46,6 +47,9 @@ def mark_templates(
     def swedish(words: str) -> str:
         return f"{opens[SOURCE]}{words}{CLOSE}" if words and current().html_lang != "sv" else words
 
+    def unit_name(name: str) -> str:
+        return swedish(name) if current().html_lang != "sv" else f"{opening(0)}{name}{CLOSE}"
+
     class MarkingTemplate(Template):
         def render(self, *args: Any, **kwargs: Any) -> str:
             text, name = super().render(*args, **kwargs), self.name or ""
@@ -56,13 +60,13 @@ def mark_templates(
             return isolated(page) if current().direction == "rtl" and not name.startswith("channels/") else page
 
     app.jinja_env.template_class = MarkingTemplate
-    app.jinja_env.filters["swedish"] = swedish
+    app.jinja_env.filters |= {"swedish": swedish, "unit_name": unit_name}
     install: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, lambda one, many, n: gettext(one if n == 1 else many), newstyle=True)
 
 
 def opening(number: int) -> str:
-    """Return the mark before a text in the language of this number."""
+    """Return the mark before a text in the language of this number; 0 is an element that says nothing."""
     return f"{_OURS}{number + 1:02}"
 
 

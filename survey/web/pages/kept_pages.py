@@ -12,14 +12,15 @@ from flask import Flask, Response, current_app, request
 
 from survey.web.i18n.language import drawn_for
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.page_cache import CompressedPage, PageCache, takes_brotli, takes_gzip
+from survey.web.pages.compressed_page import NOTHING, CompressedPage, Values
+from survey.web.pages.page_cache import PageCache, takes_brotli, takes_gzip
 from survey.web.request import services
 
 HTML = "text/html; charset=utf-8"
 
 
 def init_page_cache(app: Flask) -> None:
-    """Give the app its shelf of drawn pages."""
+    """Give the app its cache of drawn pages."""
     app.extensions["kept_pages"] = PageCache()
 
 
@@ -30,15 +31,17 @@ def cached_page(key: Hashable, draw: Callable[[], str]) -> Response:
     return compressed_response(cast(PageCache, current_app.extensions["kept_pages"]).get(whole, draw))
 
 
-def compressed_response(page: CompressedPage, form_id: bytes = b"") -> Response:
-    """Return a drawn page in the smallest encoding that this reader takes, with its form id put in."""
+def compressed_response(
+    page: CompressedPage, form_id: bytes = b"", values: Values = NOTHING, status: int = 200
+) -> Response:
+    """Return a drawn page in the smallest encoding that this reader takes, with form id and values put in."""
     accepted = request.headers.get("Accept-Encoding", "")
     if takes_brotli(accepted):
-        reply = Response(page.as_brotli(form_id), content_type=HTML)
+        reply = Response(page.as_brotli(form_id, values), status, content_type=HTML)
         reply.headers["Content-Encoding"] = "br"
     elif takes_gzip(accepted):
-        reply = Response(page.as_gzip(form_id), content_type=HTML)
+        reply = Response(page.as_gzip(form_id, values), status, content_type=HTML)
         reply.headers["Content-Encoding"] = "gzip"
     else:
-        reply = Response(page.as_plain(form_id), content_type=HTML)
+        reply = Response(page.as_plain(form_id, values), status, content_type=HTML)
     return reply

@@ -1,75 +1,24 @@
-"""Pages drawn once per language, and compressed once; only what differs between two readers is put in each time.
-
-For the answer pages, where drawing and compressing would cost many times the rest of the request. The one thing that
-differs, the form id, lies near the end of the page. In the compressed page, gzip or brotli, it is a stored block of its
-own between two finished streams, so that putting it in costs a checksum over the few bytes that follow, and so that its
-length never depends on what it is.
-"""
+"""The pages drawn so far, kept compressed; which compression a reader takes; and the style and script within."""
 
 import base64
-import gzip
 import hashlib
 import json
 import re
-import struct
-import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
-import brotli
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from survey.domain.kiosk_times import KIOSK_TIMES
-from survey.domain.text.clean_text import random_placeholder
-
-FORM_ID_PLACEHOLDER = random_placeholder()
-"""Where the form id goes."""
+from survey.web.pages.compressed_page import CompressedPage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-_BROTLI = 10  # half as much work again as 9, for a twentieth less; the best, twice that, for a fortieth
-_LAST_OF_BROTLI = b"\x03"
 _QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-
-
-class CompressedPage:
-    """A page, kept compressed. Its form id is given anew each time it is sent."""
-
-    def __init__(self, page: str) -> None:
-        before, _, after = page.partition(FORM_ID_PLACEHOLDER)
-        self._after = after.encode()
-        plain = before.encode()
-        self._size = len(plain) + len(self._after)
-        self._before_crc = zlib.crc32(plain)
-        self._before = _deflated(plain, zlib.Z_FULL_FLUSH)
-        self._after_deflated = _deflated(self._after, zlib.Z_FINISH)
-
-    def as_gzip(self, form_id: bytes = b"") -> bytes:
-        """Return the page for a reader who takes gzip."""
-        crc = zlib.crc32(self._after, zlib.crc32(form_id, self._before_crc))
-        length = len(form_id)
-        stored = b"\x00" + struct.pack("<HH", length, length ^ 0xFFFF) + form_id
-        tail = struct.pack("<II", crc, (self._size + length) & 0xFFFFFFFF)
-        return b"".join((_GZIP_HEAD, self._before, stored, self._after_deflated, tail))
-
-    def as_plain(self, form_id: bytes = b"") -> bytes:
-        """Return the page for a reader who takes no compression."""
-        return gzip.decompress(self.as_gzip(form_id))
-
-    def as_brotli(self, form_id: bytes = b"") -> bytes:
-        """Return the page for a reader who takes brotli; the part before the form id is packed when first asked for."""
-        return b"".join((self._before_squeezed, *map(_as_it_is, (form_id, self._after)), _LAST_OF_BROTLI))
-
-    @cached_property
-    def _before_squeezed(self) -> bytes:
-        stream = brotli.Compressor(quality=_BROTLI)
-        before = self.as_plain()[: self._size - len(self._after)]
-        return bytes(stream.process(before) + stream.flush())
 
 
 @lru_cache(maxsize=256)
@@ -88,37 +37,26 @@ def _quality(accepted: str, encoding: str) -> float:
     return float(parse_accept_header(accepted, Accept).quality(encoding))
 
 
-def _as_it_is(content: bytes) -> bytes:
-    """Return unpacked bytes as a part of a brotli stream: their number less one, and a mark (RFC 7932)."""
-    pieces = (content[at : at + 0x10000] for at in range(0, len(content), 0x10000))
-    return b"".join(((len(piece) - 1) << 3 | 1 << 19).to_bytes(3, "little") + piece for piece in pieces)
-
-
-def _deflated(content: bytes, end: int) -> bytes:
-    # In smaller blocks than usual: a page is style, then script, then words, and each is packed by its own table.
-    stream = zlib.compressobj(9, zlib.DEFLATED, -15, 5)
-    return stream.compress(content) + stream.flush(end)
-
-
 class PageCache:
     """The pages drawn so far, the least used out first. A page's key holds all it was drawn from."""
 
     def __init__(self, max_pages: int = 256) -> None:
-        self._room = max_pages
+        self._max_pages = max_pages
         self._pages: OrderedDict[Hashable, CompressedPage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, draw: Callable[[], str]) -> CompressedPage:
-        """Return the page with this key, drawn now if it is not on the shelf."""
+    def get(self, key: Hashable, draw: Callable[[], str], widths: Mapping[str, int] | None = None) -> CompressedPage:
+        """Return the page with this key, drawn now if it is not here; `widths` as the page takes them."""
+        key = key, tuple(widths.items()) if widths else ()
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
                 return page
-        page = CompressedPage(draw())
+        page = CompressedPage(draw(), widths)
         with self._lock:
             self._pages[key] = page
-            while len(self._pages) > self._room:
+            while len(self._pages) > self._max_pages:
                 self._pages.popitem(last=False)
         return page
 

@@ -97,6 +97,11 @@ def round_in_sentence(name: str) -> str:
     return said if said != round_names.localised_round_name(name, str) else swedish(said)
 
 
+def unit_name(name: str) -> str:
+    """Return the name of the unit whose page it is, in an element of its own, for a text that a template will draw."""
+    return str(current_app.jinja_env.filters["unit_name"](name))
+
+
 def padding(value: str, room: int) -> str:
     """Return the white space that makes a mark as wide as any other, whatever its value."""
     return " " * (room - len(str(escape(value)).encode()))

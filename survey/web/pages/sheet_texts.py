@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from survey.domain.questions.responses import LABELS
 from survey.web.i18n.language import offered_languages
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.public_pages import swedish
+from survey.web.pages.public_pages import swedish, unit_name
 
 
-def intro(role: str, unit_name: str) -> Mapping[str, str]:
+def intro(role: str, name: str) -> Mapping[str, str]:
     """Return the heading of the sheet that a unit asks this role, and the sentence on why."""
-    region, unit = map(swedish, (texts().region, unit_name))
+    region, unit = swedish(texts().region), unit_name(name)
     if role == "patient":
         title = _("Sju frågor om din vård")
         purpose = _(
