@@ -20,7 +20,7 @@ from bench.instance import ROUND
 from bench.load import FORM_ID
 from bench.sheet import Row, row, tenth
 from bench.walking import UNIT, Walker, ask, take_turns
-from survey.answer import forms, notices
+from survey.answer import forms
 from survey.answer.render import with_answers
 from survey.answer.sheet import Sheet, answer_state
 from survey.sealing.intake import envelope, form_ids, submit
@@ -31,7 +31,7 @@ from survey.web.pages.compressed_page import FORM_ID_PLACEHOLDER, CompressedPage
 
 WALKS = 1_000
 SEALING, MARKS = "sealing two envelopes", "the form id: signed, checked, hashed"
-FORM = "the form: filled, checked, read"
+FORM = "the posted form: read and checked"
 BEGIN, PUT, COMMIT = (
     "the database: a connection, its turn, BEGIN",
     "the database: the statements",
@@ -45,9 +45,7 @@ FUNCTIONS: tuple[tuple[str, Any, str], ...] = (
     (MARKS, form_ids, "is_valid"),
     (MARKS, submit, "hash_of_form_id"),
     (MARKS, KeyVolumes, "pepper_of"),
-    (FORM, forms.SheetForm, "__init__"),
-    (FORM, forms.SheetForm, "response"),
-    (FORM, notices, "fault_in"),
+    (FORM, forms, "read_submission"),
     (PUT, submissions, "accept"),
     (PAGES, CompressedPage, "as_gzip"),
 )

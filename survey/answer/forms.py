@@ -1,23 +1,22 @@
-"""The form behind the sheet, made from a questionnaire version: the fields, their values, and the response they make.
+"""What was posted, read once: into a submission that can be taken, or the first thing in it to be mended.
 
-For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own drawing costs more
-than all the rest of a request. A question that was skipped is no answer and no fault.
+For the answer views. Also what of a post can be carried along on a page. A question that was skipped is no answer and
+no fault.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
-from wtforms import Field, Form, StringField
-
-from survey.domain.questions.questionnaire import ANSWER_CODES, QUESTIONS, Version
+from survey.answer import notices
+from survey.answer.sheet import Notice, Sheet
+from survey.domain.questions.questionnaire import ANSWER_CODES, QUESTIONS
 from survey.domain.questions.responses import AGES, GENDERS, HELP, Background, Response
 from survey.domain.rounds.access_codes import normalise
 from survey.domain.text.clean_text import printable
 from survey.sealing.intake.form_ids import WIDTH as FORM_ID_WIDTH
 from survey.sealing.intake.form_ids import is_well_formed
-from survey.web.i18n.language import offered
+from survey.sealing.intake.submit import Submission
+from survey.web.i18n.language import offered, offered_languages
 
 CODE_LENGTH = 64
 CODE_WIDTH = 6 * CODE_LENGTH
@@ -28,107 +27,54 @@ Kept = Mapping[str, str]
 """What is carried along of a post: names and values as text, an empty text where nothing was said."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """One field of the form: its name, its kind, and the values it may have."""
+def read_submission(sheet: Sheet, posted: Mapping[str, str], fast: bool = False) -> Submission | Notice:
+    """Return what was posted as a submission to this sheet, or the notice of the first thing to mend.
 
-    name: str
-    kind: str
-    values: tuple[str, ...] = ()
-
-
-class OneOf(Field):  # type: ignore[misc]
-    """A field with one of the values that are offered, or nothing."""
-
-    def __init__(self, values: tuple[str, ...] = (), **more: Any) -> None:
-        super().__init__(**more)
-        self.values = values
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Take what was posted: no default, no filter and no object to be filled from."""
-        self.process_errors: list[str] = []
-        self.raw_data = formdata.getlist(self.name)
-        self.data = self.raw_data[0] if self.raw_data else None
-
-    def validate(self, _form: Form, extra_validators: Any = ()) -> bool:
-        """Refuse a value that we never offered. There is no chain of validators to be run."""
-        self.errors = ["foreign"] if self.data and self.data not in self.values else []
-        return not self.errors
+    `fast`: a kiosk says that it was done faster than it can be read.
+    """
+    given = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND)}
+    for name, may_be in _values_of(sheet).items():
+        if given[name] and given[name] not in may_be:
+            return notices.foreign_value(name)
+    answers = {question: given[question] for question in QUESTIONS if given[question]}
+    if not answers:
+        return notices.nothing_answered()
+    typed, form_id = posted.get("code", "").strip(), posted.get("form_id", "")
+    code = normalise(typed) if typed else None
+    if typed and code is None:
+        return notices.unknown_code(sheet)
+    if not typed and sheet.needs_code:
+        return notices.no_code(sheet)
+    if not typed and not sheet.knows(form_id):
+        return notices.stale(sheet)
+    response = Response(sheet.role, answers, _background(sheet.role, given), fast)
+    named = partial(Submission, sheet.place.key, sheet.round.key, sheet.role, response)
+    return named(code=code) if code else named(form_id=form_id)
 
 
-def _choice(item: Item) -> Field:
-    return OneOf(values=item.values)
+def _background(role: str, given: Mapping[str, str]) -> Background:
+    if role != "patient":
+        return Background()
+    gender, age, language, help_ = (given[name] or None for name in BACKGROUND)
+    return Background(gender, age, language, help_)
 
 
-def _text(_item: Item) -> Field:
-    return StringField()
-
-
-MAKERS: dict[str, Callable[[Item], Field]] = {"question": _choice, "background": _choice, "text": _text}
-
-
-class SheetForm(Form):  # type: ignore[misc]
-    """The posted sheet; its fields are added by `sheet_form`."""
-
-    class Meta:
-        """The form without WTForms' own messages: the words are ours, in our catalogs."""
-
-        locales = False
-
-        def bind_field(self, form: "SheetForm", unbound: Any, options: dict[str, Any]) -> Field:
-            """Bind a field as WTForms does the first time, and by a copy of that after: labels, flags and
-            validators are the same in every form, and working them out costs more than the rest of the form.
-            """
-            kept = form.bound.get(options["name"])
-            if kept is None:
-                first = unbound.bind(form=form, **options)
-                own = {name: value for name, value in vars(first).items() if name not in ("meta", "_form")}
-                kept = form.bound[options["name"]] = (type(first), own)
-            kind, values = kept
-            field: Field = object.__new__(kind)
-            vars(field).update(values, meta=self, _form=form)
-            return field
-
-    bound: ClassVar[dict[str, tuple[type[Field], dict[str, Any]]]] = {}
-    """The fields of the class as they are before anything is posted: kind and attributes by name."""
-
-    def foreign(self) -> list[str]:
-        """Return the names of the fields whose value is none that we offer."""
-        return [] if self.validate() else list(self.errors)
-
-    def response(self, role: str) -> Response:
-        """Return one person's answers, with the background where any was given."""
-        told = {name: (self[name].data or None) if name in self else None for name in BACKGROUND}
-        told["language"] = told.pop("language_used")
-        answers = {question: self[question].data for question in QUESTIONS if self[question].data}
-        return Response(role, answers, Background(**told))
-
-    def typed_code(self) -> str:
-        """Return the code as it was typed, without the white space around it."""
-        return (self.code.data or "").strip()
-
-    def read_code(self) -> str | None:
-        """Return the code in its own spelling; None when what was typed can't be one."""
-        return normalise(self.typed_code())
-
-
-def sheet_form(version: Version, role: str, languages: tuple[str, ...]) -> type[SheetForm]:
-    """Return the form class of a version for a role."""
-    questions = tuple((q.key, tuple(option.code for option in q.options)) for q in version.questions[role])
-    return _form_class(questions, role, languages)
+def _values_of(sheet: Sheet) -> Mapping[str, frozenset[str]]:
+    """Return what each field of a sheet may be, in the order of the page."""
+    questions = sheet.version.questions[sheet.role]
+    codes = tuple((each.key, tuple(option.code for option in each.options)) for each in questions)
+    return _values(codes, sheet.role, tuple(language.tag for language in offered_languages()))
 
 
 @lru_cache(maxsize=64)
-def _form_class(
-    questions: tuple[tuple[str, tuple[str, ...]], ...], role: str, languages: tuple[str, ...]
-) -> type[SheetForm]:
-    items = [Item(key, "question", codes) for key, codes in questions]
+def _values(
+    codes: tuple[tuple[str, tuple[str, ...]], ...], role: str, tags: tuple[str, ...]
+) -> Mapping[str, frozenset[str]]:
+    values = {question: frozenset(each) for question, each in codes}
     if role == "patient":
-        items += [Item("gender", "background", GENDERS), Item("age", "background", AGES)]
-        items += [Item("language_used", "background", languages), Item("help", "background", HELP)]
-    items += [Item("code", "text"), Item("form_id", "text")]
-    fields = {item.name: MAKERS[item.kind](item) for item in items}
-    return type("SheetForm", (SheetForm,), {**fields, "bound": {}})
+        values |= {"gender": frozenset(GENDERS), "age": frozenset(AGES)}
+        values |= {"language_used": frozenset(tags), "help": frozenset(HELP)}
+    return values
 
 
 _ROOMS = (

@@ -3,7 +3,6 @@
 For the short addresses and for the kiosk.
 """
 
-from dataclasses import replace
 from functools import partial
 
 from flask import Response, abort, g, request
@@ -13,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 from survey.answer import forms, notices
 from survey.answer.rate_limit import Verdict, limits_of
 from survey.answer.render import thanks, with_answers
-from survey.answer.sheet import Sheet, answer_state
-from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.answer.sheet import Notice, Sheet, answer_state
+from survey.sealing.intake.submit import Outcome, accept
 from survey.store.answers import batches
 from survey.store.database.engine import write_transaction
-from survey.web.i18n.language import Language, current_language, offered, offered_languages, use_language
+from survey.web.i18n.language import Language, current_language, offered, use_language
 from survey.web.pages.error_pages import ErrorPage
 from survey.web.pages.security_headers import is_same_origin
 from survey.web.request import services
@@ -50,20 +49,20 @@ def receive(
     sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None, fast: bool = False
 ) -> ResponseReturnValue:
     """Take the answers; or give the sheet back."""
-    if not ours and not sheet.knows(posted.get("form_id", "")):
-        raise ErrorPage("foreign_post")
-    _keep(posted)
+    if not ours:
+        if not sheet.knows(posted.get("form_id", "")):
+            raise ErrorPage("foreign_post")
+        _keep(posted)
     if chosen:
         return with_answers(sheet, posted)
-    tags = tuple(language.tag for language in offered_languages())
-    form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
-    if (fault := notices.fault_in(form, sheet)) is not None:
-        return with_answers(sheet, posted, fault)
-    if form.read_code() is None:
-        _brake(sheet)
+    found = forms.read_submission(sheet, posted, fast)
+    if isinstance(found, Notice):
+        return with_answers(sheet, posted, found)
+    if found.code is None:
+        _hold_back(sheet)
     # Drawn before the commit, so that nothing can fail between that and the thank-you.
     thanked = _thanked(sheet, posted)
-    match accept(services.engine(), services.volumes(), _submission(form, sheet, fast)):
+    match accept(services.engine(), services.volumes(), found):
         case Outcome.UNKNOWN_CODE:
             return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
@@ -78,7 +77,7 @@ def _thanked(sheet: Sheet, posted: Posted) -> Response:
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
 
 
-def _brake(sheet: Sheet) -> None:
+def _hold_back(sheet: Sheet) -> None:
     """Stop a way in that is sent to more often than a unit has visitors, and note it for the coordinator."""
     settings = services.settings()
     most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
@@ -93,16 +92,3 @@ def _brake(sheet: Sheet) -> None:
 def _keep(posted: Posted) -> None:
     """Keep what was posted for an error page, which reads it only if there is one."""
     g.kept = partial(forms.hidden_fields, posted)
-
-
-def _submission(form: forms.SheetForm, sheet: Sheet, fast: bool) -> Submission:
-    code, response = form.read_code(), form.response(sheet.role)
-    return Submission(
-        unit=sheet.place.key,
-        round=sheet.round.key,
-        role=sheet.role,
-        response=replace(response, fast=True) if fast else response,
-        code=code,
-        form_id=None if code else form.form_id.data,
-        collection_mode="invited" if code else "open",
-    )

@@ -148,7 +148,6 @@ def _submission(
         response=response,
         code=code,
         form_id=form_id,
-        collection_mode="invited" if by_code else "open",
     )
 
 

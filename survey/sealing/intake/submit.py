@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Engine
 
 from survey.domain.questions.responses import Response, pack, pack_background
-from survey.domain.rounds.access_codes import normalise
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
@@ -35,7 +34,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Submission:
-    """A response with its mark. A code makes it `invited`; else a form id, checked before, is its mark."""
+    """A response with its mark: a code in its own spelling, or else a form id. Both were checked before.
+
+    `collection_mode`: how it came in without a code. A code makes it `invited`.
+    """
 
     unit: str
     round: str
@@ -49,6 +51,11 @@ class Submission:
         """Raise ValueError without a mark: a second try could not be told from a second person."""
         if self.code is None and not self.form_id:
             raise ValueError("a submission needs a code or a form id")
+
+    @property
+    def mode(self) -> str:
+        """Return how it came in."""
+        return "invited" if self.code is not None else self.collection_mode
 
 
 @dataclass(frozen=True)
@@ -70,13 +77,9 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
 
     KeysChanged among them: the database names another key than the worker made.
     """
-    code = None if submission.code is None else normalise(submission.code)
-    if submission.code is not None and code is None:
-        return Outcome.UNKNOWN_CODE
     if is_over(volumes, submission.round):
         return Outcome.CLOSED
-    mode = "invited" if code is not None else submission.collection_mode
-    address = (submission.round, submission.unit, submission.role, mode)
+    address = (submission.round, submission.unit, submission.role, submission.mode)
     known = _addressees.setdefault(engine, {})
     while True:
         fresh = address not in known
@@ -84,7 +87,7 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
         if addressee is None:
             return Outcome.CLOSED
         known[address] = addressee
-        arrival = _arrival(volumes, submission, code, mode, addressee)
+        arrival = _arrival(volumes, submission, addressee)
         with write_transaction(engine) as connection:
             outcome = Outcome(submissions.accept(connection, arrival))
         if outcome is not Outcome.CLOSED:
@@ -117,17 +120,15 @@ def _made_by_us(found: tuple[str, bytes], made: RegisteredBatch | None) -> X2551
     return envelope.public_key(made.public_key)
 
 
-def _arrival(
-    volumes: KeyVolumes, submission: Submission, code: str | None, mode: str, to: _Addressee
-) -> SealedSubmission:
-    pepper = volumes.pepper_of(submission.round)
+def _arrival(volumes: KeyVolumes, submission: Submission, to: _Addressee) -> SealedSubmission:
+    code, pepper = submission.code, volumes.pepper_of(submission.round)
     response, background = submission.response, to.background_key
     own_id, second_id = secrets.token_bytes(16), secrets.token_bytes(16)
     return SealedSubmission(
         round=submission.round,
         unit=submission.unit,
         role=submission.role,
-        collection_mode=mode,
+        collection_mode=submission.mode,
         code_hash=hash_of_code(pepper, code) if code is not None else None,
         form_id_hash=hash_of_form_id(pepper, submission.form_id or "") if code is None else None,
         batch=to.batch,
