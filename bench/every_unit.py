@@ -1,4 +1,4 @@
-"""Whether an answer costs more where there are many units and languages: 1 217 units in all, beside one in one.
+"""The cost of an answer where there are many units and languages: 1 217 units in all of them, beside one in one.
 
 Each walk of the many is another unit in another language. A unit's first answer looks up the keys that it is sealed to,
 so it stands in a column of its own.

@@ -1,4 +1,4 @@
-"""What was posted, read once: into a submission that can be taken, or the first thing in it to be mended.
+"""The posted sheet, read once: into a submission that can be taken, or the first thing in it to be mended.
 
 For the answer views. Also what of a post can be carried along on a page. A question that was skipped is no answer and
 no fault.
