@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 import pytest
 from flask import Flask
 
-from survey.web.staff.kept_forms import LARGEST
+from survey.web.staff.kept_forms import MAX_SIZE
 from tests.followup.packing import make
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.web.test_edit_conflicts import filled
@@ -38,7 +38,7 @@ def test_what_was_written_is_shown_to_be_taken_along(app: Flask, address: str) -
 
 
 def test_a_wording_is_not_lost_either_when_it_is_too_large_to_seal(app: Flask) -> None:
-    long = {"wording": f"Lydelsen {token_urlsafe(LARGEST * 9 // 10)}"}
+    long = {"wording": f"Lydelsen {token_urlsafe(MAX_SIZE * 9 // 10)}"}
     reply = app.test_client().post("/staff/translation/text/x", data=long, headers=OURS)
     assert reply.status_code == 400 and "Lydelsen" in reply.text
 
