@@ -19,7 +19,7 @@ from survey.domain.text.i18n import N_
 from survey.sealing.intake import kiosk_tokens
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
-from survey.web.i18n.language import offered, offered_languages
+from survey.web.i18n.language import current_language, offered, offered_languages
 from survey.web.i18n.name_pictures import name_picture
 from survey.web.pages.error_pages import ErrorPage
 from survey.web.pages.public_pages import day
@@ -99,7 +99,12 @@ def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
 
 
 def _ask_for_code(problem: str = "") -> str:
-    named = [(spoken, picture) for spoken in offered_languages() if (picture := name_picture(spoken))]
+    reader = current_language().locale
+    named = [
+        (spoken, spoken.locale.get_display_name(reader), picture)
+        for spoken in offered_languages()
+        if (picture := name_picture(spoken))
+    ]
     return render_template("answer/pair.html", problem=problem, minutes=PAIRING_MINUTES, letters=named)
 
 
