@@ -21,7 +21,7 @@ from survey.web.request.clean_request import CleanRequest
 from survey.web.request.services import Services, init_services
 
 CONNECTIONS = 8192
-LARGEST_OF_STAFF = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
+MAX_STAFF_FORM = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
 Part = Literal["all", "resident", "staff"]
 
 
@@ -50,7 +50,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.url_map.converters["default"] = app.url_map.converters["string"] = _Text
-    init_services(app, _house(settings, today))
+    init_services(app, _make_services(settings, today))
     _shared(app)
     if part != "staff":
         _resident(app)
@@ -79,7 +79,7 @@ def _flask_settings(settings: Settings, part: str) -> dict[str, object]:
     }
 
 
-def _house(settings: Settings, today: Callable[[], date]) -> Services:
+def _make_services(settings: Settings, today: Callable[[], date]) -> Services:
     return Services(
         engine=make_engine(settings.database_url),
         settings=settings,
@@ -98,10 +98,10 @@ def _whole(app: Flask, settings: Settings) -> BufferedRequests:
     usual = settings.max_request_kb * 1024
     served = "signin" in app.blueprints
 
-    def largest(path: str) -> int:
-        return LARGEST_OF_STAFF if served and is_staff(path) else usual
+    def max_body_size(path: str) -> int:
+        return MAX_STAFF_FORM if served and is_staff(path) else usual
 
-    return BufferedRequests(app, largest, resident_headers(), is_sign_in_request)
+    return BufferedRequests(app, max_body_size, resident_headers(), is_sign_in_request)
 
 
 def _shared(app: Flask) -> None:

@@ -42,7 +42,7 @@ def admin_overview(connection: Connection, me: int, today: date) -> AdminOvervie
     every = rounds.rounds(connection)
     under_way = [each for state in _GOES_ON for each in every if each.state == state]
     drafts = [each for each in every if each.state == "draft"]
-    waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_people(connection, me, today)]
+    waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_accounts(connection, me, today)]
     return AdminOverview(next(iter(under_way), None), next(iter(drafts), None), waits)
 
 
@@ -68,7 +68,7 @@ def _of_rounds(connection: Connection, every: list[Round], today: date) -> Itera
         yield WaitingItem(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.show_new_form"))
 
 
-def _of_people(connection: Connection, me: int, today: date) -> Iterator[WaitingItem]:
+def _of_accounts(connection: Connection, me: int, today: date) -> Iterator[WaitingItem]:
     for each in two_people.waiting(connection, me):
         if not each.mine:
             yield WaitingItem(

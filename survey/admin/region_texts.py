@@ -15,7 +15,7 @@ from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
 blueprint = Blueprint("region_texts", __name__, url_prefix="/texts")
-LONGEST = 300
+MAX_LENGTH = 300
 LABELS = {
     "unit_word": (N_("Vad en enhet kallas"), N_("Ett ord i singular, till exempel hälsocentral eller vårdcentral.")),
     "contact": (N_("Kontakt för frågor"), N_("Vart man vänder sig med en fråga om enkäten.")),
@@ -50,7 +50,7 @@ def save_texts() -> ResponseReturnValue:
     typed = {key: request.form.get(key, "").strip() for key in KEYS}
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
     if wrong := [
-        key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or REPLACEMENT_CHARACTER in text
+        key for key, text in typed.items() if len(text) > MAX_LENGTH or "\n" in text or REPLACEMENT_CHARACTER in text
     ]:
         # Text that could not be read is dropped, so that the rest can be mended.
         shown = {key: printable(text) for key, text in typed.items()}
@@ -101,6 +101,6 @@ def _page(
         said=WILL_NOT_DO,
         was=stored if was is None else was,
         moved=moved,
-        longest=LONGEST,
+        longest=MAX_LENGTH,
         kept="kept" in request.args,
     )

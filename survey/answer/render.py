@@ -20,7 +20,7 @@ from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.web.i18n.foreign_words import isolated
-from survey.web.i18n.language import current_language, drawn_for
+from survey.web.i18n.language import current_language, languages_key
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.compressed_page import FORM_ID_PLACEHOLDER, placeholder
 from survey.web.pages.kept_pages import HTML, compressed_response
@@ -107,7 +107,7 @@ def _unit_page(
     turned = current_language().direction == "rtl"
     shown = {name: _shown(value, turned and name in _NAMES) for name, value in values.items()}
     widths = {name: _width(len(value)) for name, value in shown.items()}
-    page = answer_state().pages.get((key, drawn_for(), texts()), draw, widths)
+    page = answer_state().pages.get((key, languages_key(), texts()), draw, widths)
     return compressed_response(page, form_id.encode(), shown, status)
 
 

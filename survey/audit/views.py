@@ -64,7 +64,7 @@ def index() -> str:
         head = audit_log.head(connection)
         lines = audit_log.newest(connection, before=before, what=what, most=PAGE + 1)
     older = lines[PAGE - 1].number if len(lines) > PAGE else None
-    named = {"deeds": AUDIT_EVENTS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
+    named = {"events": AUDIT_EVENTS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
     named["formats"] = FORMATS
     return render_template("audit/log.html", lines=lines[:PAGE], **named)
 
@@ -100,12 +100,13 @@ def download_spreadsheet(kind: str) -> Response:
         lines = audit_log.newest(connection, most=MAX_LINE_NUMBER)
     columns = [_("Rad"), _("När"), _("Vem"), _("Vad"), _("Om")]
     rows = [
-        (each.number, in_sweden(each.at), each.who, _deed(each.what), _about(each.about)) for each in reversed(lines)
+        (each.number, in_sweden(each.at), each.who, _event_label(each.what), _about(each.about))
+        for each in reversed(lines)
     ]
     return spreadsheet_response("log", kind, Table(_("Loggen"), columns, rows))
 
 
-def _deed(what: str) -> str:
+def _event_label(what: str) -> str:
     return str(_(AUDIT_EVENTS[what].label)) if what in AUDIT_EVENTS else what
 
 

@@ -29,7 +29,7 @@ from survey.web.signin.views import requires
 
 blueprint = Blueprint("data_entry", __name__)
 _FIRST = "first_"
-_MOST_DONE = 9_999
+_MAX_DONE = 9_999
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
 
 def _done() -> int:
     """Return how many sheets have been keyed in at this sitting, as the page's address says."""
-    return min(max(request.values.get("done", 0, type=int), 0), _MOST_DONE)
+    return min(max(request.values.get("done", 0, type=int), 0), _MAX_DONE)
 
 
 def _keying(unit: str, role: str) -> DataEntry:

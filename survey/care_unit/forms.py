@@ -29,7 +29,7 @@ class LinksForm(StaffForm):
         self.channel, self.roles, self.spoken = channel, roles, spoken
 
     @property
-    def most(self) -> int:
+    def max_count(self) -> int:
         """Return the most codes or sheets at a time; 0 where one link serves all."""
         return self.channel.max_count or self.channel.max_sheets
 
@@ -54,5 +54,5 @@ class LinksForm(StaffForm):
 
     def validate_count(self, field: IntegerField) -> None:
         """Require a number between one and what the channel makes at a time."""
-        if most := self.most:
+        if most := self.max_count:
             require(field, field.data is not None and 1 <= field.data <= most, NO_NUMBER)

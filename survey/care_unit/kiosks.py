@@ -25,7 +25,7 @@ from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
 blueprint = Blueprint("kiosks", __name__)
-LONGEST = 80
+MAX_NAME_LENGTH = 80
 
 
 def devices(connection: Connection, unit: str) -> list[Kiosk]:
@@ -33,9 +33,9 @@ def devices(connection: Connection, unit: str) -> list[Kiosk]:
     return kiosks.of_unit(connection, unit, _minute())
 
 
-def may_pair(stands: UnitOverview) -> bool:
+def may_pair(place: UnitOverview) -> bool:
     """Return whether a device has anything to show: residents may answer without a code now."""
-    return stands.round is not None and not stands.round.needs_code("patient")
+    return place.round is not None and not place.round.needs_code("patient")
 
 
 @blueprint.post("/<unit>/kiosks")
@@ -44,7 +44,7 @@ def pair_kiosk(unit: str) -> ResponseReturnValue:
     """Add a device, that waits ten minutes to be paired; forget those that waited longer."""
     device = secrets.token_hex(16)
     hashed = kiosk_tokens.hash_token(services.kiosk_key(), _code(device))
-    name = one_line(request.form.get("name", ""))[:LONGEST]
+    name = one_line(request.form.get("name", ""))[:MAX_NAME_LENGTH]
     with write_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         kiosks.delete_expired(connection, _minute())

@@ -37,8 +37,8 @@ from survey.web.staff import audit_log
 from survey.web.staff.forms import NO_CHOICE
 from survey.worker.sending import send_one
 
-LARGEST = 2 * 1024 * 1024
-MOST_NAMED, MOST_SKIPPED = 50, 1_000
+MAX_FILE_SIZE = 2 * 1024 * 1024
+MAX_NAMED, MAX_SKIPPED = 50, 1_000
 KINDS = ("invitation", "reminder")
 SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
 BOTH = N_("Du har både klistrat in en lista och valt en fil. Ta bort den ena, så att det är tydligt vilken som gäller.")
@@ -72,10 +72,10 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
         return ask(place, round_, channel, problem=BOTH if known else NO_CHOICE), 422
     if request.form.get("change") == "yes":
         return ask(place, round_, channel)
-    most_faulty = MOST_SKIPPED if request.form.get("skip") == "yes" else MOST_NAMED
+    most_faulty = MAX_SKIPPED if request.form.get("skip") == "yes" else MAX_NAMED
     text, fault = _posted()
     found = read_recipients(
-        text, partial(_checked, channel), tags, usual, most=channel.max_count, most_faulty=most_faulty
+        text, partial(_checked, channel), tags, usual, max_count=channel.max_count, max_faulty=most_faulty
     )
     if problem := fault or _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found), 422
@@ -194,7 +194,7 @@ def _problem(found: Recipients, channel: Channel) -> str:
         problem = N_(
             "Några rader går inte att läsa. Inget har skickats. Rätta dem, eller kryssa för att hoppa över dem."
         )
-    elif len(found.faulty) >= MOST_SKIPPED:
+    elif len(found.faulty) >= MAX_SKIPPED:
         problem = N_("Så många rader går inte att läsa att listan måste rättas först. Inget har skickats.")
     elif found.stopped_at or len(found.found) > channel.max_count:
         problem = N_("Listan är för lång. Dela den och skicka en del i taget.")

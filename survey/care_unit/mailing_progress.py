@@ -20,15 +20,15 @@ blueprint = Blueprint("mailing_progress", __name__)
 WHO = "/<unit>/sending/<channel>/<role>"
 
 
-@blueprint.post(f"{WHO}/<any(pause, resume):deed>")
+@blueprint.post(f"{WHO}/<any(pause, resume):action>")
 @requires("make_links")
-def pause_or_resume(unit: str, channel: str, role: str, deed: str) -> ResponseReturnValue:
+def pause_or_resume(unit: str, channel: str, role: str, action: str) -> ResponseReturnValue:
     """Pause the sending, or resume it."""
     with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
-        issued_codes.pause(connection, deed == "pause", **named)
-        audit_log.event_note("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
+        issued_codes.pause(connection, action == "pause", **named)
+        audit_log.event_note("sending_paused" if action == "pause" else "sending_resumed", **named)(connection)
     return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 

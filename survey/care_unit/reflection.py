@@ -20,7 +20,7 @@ from survey.web.signin.views import requires
 from survey.web.staff import audit_log, edit_conflicts
 
 blueprint = Blueprint("reflection", __name__)
-LONGEST, SHORT = 4_000, 300
+MAX_LENGTH, MAX_IMPROVEMENT = 4_000, 300
 
 
 class ReflectionTexts(NamedTuple):
@@ -45,7 +45,7 @@ def show_form(unit: str, round_key: str) -> str:
 def save_reflection(unit: str, round_key: str) -> ResponseReturnValue:
     """Store the texts; the improvement is shown to residents only while the unit chooses so."""
     place, round_ = _asked(unit, round_key)
-    thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
+    thoughts, improvement = _written("thoughts", MAX_LENGTH), _written("improvement", MAX_IMPROVEMENT)
     written = ReflectionTexts(thoughts, improvement, bool(request.form.get("shown")))
     with write_transaction(services.engine()) as connection:
         places.lock_place(connection, unit)
@@ -82,5 +82,5 @@ def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
     return place, round_
 
 
-def _written(name: str, longest: int) -> str:
-    return clean_prose(request.form.get(name, ""))[:longest]
+def _written(name: str, max_length: int) -> str:
+    return clean_prose(request.form.get(name, ""))[:max_length]

@@ -84,7 +84,7 @@ def show_channel_form(unit: str, channel_key: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/links/<channel_key>")
 @requires("make_links")
-@max_form_size(mailing.LARGEST)
+@max_form_size(mailing.MAX_FILE_SIZE)
 def create_links(unit: str, channel_key: str) -> ResponseReturnValue:
     """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, channel_key)

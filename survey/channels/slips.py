@@ -9,7 +9,7 @@ from survey.domain.text.i18n import N_
 
 _COLUMNS = 2
 _ROOM = 275.0  # millimetres from the first slip's upper edge to the last one's lower
-_MOST_ROWS = 5
+_MAX_ROWS = 5
 # Points: what an old eye reads. Smaller only where not even two rows have room for it.
 _SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
 _UNMEASURED = (4, 3, 2)  # rows by the number of languages, where the browser prints
@@ -34,7 +34,7 @@ def _layout(height: Callable[[float], float | None], languages: int) -> tuple[fl
         tall = height(size)
         if tall is None:
             return size, _UNMEASURED[min(languages, len(_UNMEASURED)) - 1]
-        if (rows := min(_MOST_ROWS, int(_ROOM // tall))) >= 2:
+        if (rows := min(_MAX_ROWS, int(_ROOM // tall))) >= 2:
             larger = height(_SIZES[0])
             return (_SIZES[0] if larger and larger <= _ROOM / rows else size), rows
     return _SIZES[-1], 1

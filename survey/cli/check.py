@@ -72,13 +72,13 @@ def _batches(every: bool) -> bool:
         click.echo(text.rstrip() if well else f"{text}  MISMATCH")
     if len(lines) < len(found):
         click.echo(f"Batches without an answer, all well: {len(found) - len(lines)}. With --all they are shown too.")
-    for fault in _told_of():
+    for fault in _lines_of_worker():
         click.echo(f"NOT WELL  {fault.name:16} {fault.detail}")
     click.echo(f"accepted {sum(line.accepted for line in lines if not line.background)}")
     return all(line.ok for line in lines)
 
 
-def _told_of() -> list[health.HealthLine]:
+def _lines_of_worker() -> list[health.HealthLine]:
     """Return the lines on what the worker has found to be not well."""
     with read_transaction(services.engine()) as connection:
         return [line for line in health.lines(connection) if not line.ok]
@@ -87,13 +87,13 @@ def _told_of() -> list[health.HealthLine]:
 def _deep(also: tuple[Path, ...], url: str | None) -> bool:
     looks = deep_check.inspect(services.engine(), services.settings(), services.today(), also)
     well = True
-    for look in (*looks, *([_from_outside(url)] if url else ())):
+    for look in (*looks, *([_headers_as_served(url)] if url else ())):
         click.echo(f"{'well ' if look.ok else 'FAULT'}  {look.name:16} {look.detail}")
         well = well and look.ok
     return well
 
 
-def _from_outside(url: str) -> Finding:
+def _headers_as_served(url: str) -> Finding:
     """Return the headers as a resident's browser gets them, through any proxy in between."""
     if not url.startswith(("https://", "http://")):
         raise click.BadParameter("An address begins with https:// or http://.", param_hint="--url")

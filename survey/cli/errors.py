@@ -8,7 +8,7 @@ import click
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place_tree import PlacesError
-from survey.domain.rounds.lifecycle import LONGEST_NAME, MAX_GRACE_DAYS, RoundError, RoundFault
+from survey.domain.rounds.lifecycle import MAX_GRACE_DAYS, MAX_NAME_LENGTH, RoundError, RoundFault
 from survey.sealing.keys.key_volumes import KeysMissing
 from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, why_no_connection
 from survey.web.request import services
@@ -24,7 +24,7 @@ _HINTS = {
 
 ROUND_FAULTS: Mapping[RoundFault, str] = {
     "bad_key": "Its key may have only a–z, 0–9 and single hyphens, at most 40 characters.",
-    "bad_name": f"It needs a name of at most {LONGEST_NAME} characters.",
+    "bad_name": f"It needs a name of at most {MAX_NAME_LENGTH} characters.",
     "closes_before_it_opens": "It closes before it opens.",
     "bad_grace_days": f"Its days of grace must be 0 to {MAX_GRACE_DAYS}.",
     "low_threshold_patient": f"Its threshold for patients must not be below {MIN_ANSWERS['patient']}.",

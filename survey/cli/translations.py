@@ -52,7 +52,7 @@ def status_command() -> None:
     from survey.web.i18n.language import languages, speaking
     from survey.web.i18n.language_progress import LEVEL_NAMES, all_progress
 
-    approved_texts.look()
+    approved_texts.refresh()
     with read_transaction(services.engine()) as connection, speaking(languages()["en"]):
         found = all_progress(connection)
         told = [each.why_not for each in found]

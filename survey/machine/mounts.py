@@ -67,11 +67,11 @@ def _mounts(root: Path) -> Iterator[Mount]:
         before, _, after = line.partition(" - ")
         number, parent, device, _, point, mine, *_ = before.split(" ")
         kind, source, options = after.split(" ")[:3]
-        told = {*mine.split(","), *options.split(","), *_told_by_ext(root, device)}
+        told = {*mine.split(","), *options.split(","), *_options_of_ext(root, device)}
         yield Mount(int(number), int(parent), device, _plain(point), kind, _plain(source), frozenset(told))
 
 
-def _told_by_ext(root: Path, device: str) -> list[str]:
+def _options_of_ext(root: Path, device: str) -> list[str]:
     # The list of mounts leaves out what the file system itself was made with.
     name = (root / "sys/dev/block" / device).resolve().name
     told = [root / "proc/fs" / kind / name / "options" for kind in ("ext4", "ext3")]

@@ -35,22 +35,22 @@ class Body:
 class Bodies:
     """The bodies in memory of one process."""
 
-    def __init__(self, patience: float = BODY_TIMEOUT, most_waiting: int = MAX_WAITING, most_bytes: int = MAX_BYTES):
-        self._patience, self._most_waiting, self._most_bytes = patience, most_waiting, most_bytes
+    def __init__(self, patience: float = BODY_TIMEOUT, max_waiting: int = MAX_WAITING, max_bytes: int = MAX_BYTES):
+        self._patience, self._max_waiting, self._max_bytes = patience, max_waiting, max_bytes
         self._waiting: dict[Body, None] = {}
         self._bytes = 0
 
-    async def read(self, pieces: AsyncIterable[bytes], declared: int, most: int) -> Body:
+    async def read(self, pieces: AsyncIterable[bytes], declared: int, max_size: int) -> Body:
         """Read a body to its end, or to the first byte too many; `release` it. Raise BodyTimeout or Evicted."""
         patience = self._patience + max(0, declared - USUAL) / MIN_BYTES_PER_SECOND
         body = Body(asyncio.timeout(patience))
         try:
             async with body.deadline:
                 self._waiting[body] = None
-                self._make_room()
+                self._evict_oldest()
                 async for piece in pieces:
-                    self._add(body, piece[: most + 1 - len(body.content)])
-                    if len(body.content) > most:
+                    self._add(body, piece[: max_size + 1 - len(body.content)])
+                    if len(body.content) > max_size:
                         break
         except BaseException as ended:
             self.release(body)
@@ -70,10 +70,10 @@ class Bodies:
         if not body.is_evicted:
             body.content += piece
             self._bytes += len(piece)
-            self._make_room()
+            self._evict_oldest()
 
-    def _make_room(self) -> None:
-        while self._waiting and (len(self._waiting) > self._most_waiting or self._bytes > self._most_bytes):
+    def _evict_oldest(self) -> None:
+        while self._waiting and (len(self._waiting) > self._max_waiting or self._bytes > self._max_bytes):
             oldest = next(iter(self._waiting))
             del self._waiting[oldest]
             oldest.is_evicted = True

@@ -54,7 +54,7 @@ class BufferedRequests:
     def __init__(
         self,
         app: WSGIApplication,
-        largest: Callable[[str], int],
+        max_body_size: Callable[[str], int],
         refusal: Iterable[tuple[str, str]] = (),
         is_aside: Callable[[str, str], bool] = lambda method, path: False,
         bodies: Bodies | None = None,
@@ -63,7 +63,7 @@ class BufferedRequests:
 
         `is_aside`: by method and path, what waits in a line of its own, so that all others pass by.
         """
-        self._app, self._largest = app, largest
+        self._app, self._max_body_size = app, max_body_size
         self._refusal = [*refusal, ("Retry-After", "30")]
         self._is_aside, self._aside = is_aside, asyncio.Lock()
         self.bodies = bodies or Bodies()
@@ -72,11 +72,11 @@ class BufferedRequests:
     async def __call__(self, scope: Scope, line: HeldConnection) -> None:
         """Answer one request."""
         declared = _declared(scope)
-        if declared is None or declared > self._largest(scope.path):
+        if declared is None or declared > self._max_body_size(scope.path):
             await self._answer(scope, line, b"")  # what is too large is refused by the app, unread
             return
         try:
-            body = await self.bodies.read(line, declared, self._largest(scope.path))
+            body = await self.bodies.read(line, declared, self._max_body_size(scope.path))
         except BodyTimeout:
             await self._answer(scope, line, b"", late=True)
         except Evicted:

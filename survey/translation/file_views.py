@@ -11,14 +11,14 @@ from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import DatabaseConflict, write_transaction
 from survey.translation.po_files import Brought, Fault, read_in, written_out
 from survey.translation.reading import Desk, desk, read_desk, store_approval, store_wording
-from survey.web.i18n.approved_texts import look_anew, rules_of
+from survey.web.i18n.approved_texts import invalidate, rules_of
 from survey.web.request import services
 from survey.web.request.uploads import content_sent
 from survey.web.signin.views import max_form_size, requires, signed_in
 from survey.web.staff import audit_log
 
-LARGEST = 2 * 1024 * 1024
-MOST_SHOWN = 200
+MAX_FILE_SIZE = 2 * 1024 * 1024
+MAX_SHOWN = 200
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -44,7 +44,7 @@ def show_file_form() -> str:
     return _page()
 
 
-@max_form_size(LARGEST)
+@max_form_size(MAX_FILE_SIZE)
 @requires("translate")
 def preview_file() -> ResponseReturnValue:
     """Show what the file would change and approve, or every fault in it by line; nothing is stored."""
@@ -55,10 +55,10 @@ def preview_file() -> ResponseReturnValue:
     except UnicodeDecodeError:
         return _page(problem=_("Bokstäverna i filen går inte att läsa. Spara den som UTF-8.")), 422
     brought, faults = _read_in(text, read_desk())
-    return (_faulty(faults), 422) if faults else _look_page(text, brought)
+    return (_faulty(faults), 422) if faults else _preview_page(text, brought)
 
 
-@max_form_size(2 * LARGEST)
+@max_form_size(2 * MAX_FILE_SIZE)
 @requires("translate")
 def apply_file() -> ResponseReturnValue:
     """Store what was shown."""
@@ -69,8 +69,8 @@ def apply_file() -> ResponseReturnValue:
             brought, faults = _read_in(text, here)
             if faults:
                 return _faulty(faults), 422
-            if request.form.get("shown") != brought.mark():
-                return _look_page(text, brought, moved=True), 409
+            if request.form.get("shown") != brought.fingerprint():
+                return _preview_page(text, brought, moved=True), 409
             for stands, turned in brought.changed:
                 store_wording(connection, here, stands, turned)
             for stands in brought.approved:
@@ -81,8 +81,8 @@ def apply_file() -> ResponseReturnValue:
                     note(connection)
     except DatabaseConflict:
         brought, _faults = _read_in(text, read_desk())
-        return _look_page(text, brought, moved=True), 409
-    look_anew()
+        return _preview_page(text, brought, moved=True), 409
+    invalidate()
     flash(_("Filen är inläst. Nya lydelser: %(n)s.", n=len(brought.changed)))
     return redirect(url_for("translation.index"))
 
@@ -91,7 +91,7 @@ def _read_in(text: str, here: Desk) -> tuple[Brought, list[Fault]]:
     return read_in(text, here.texts, signed_in().id, rules_of(here.language))
 
 
-def _look_page(text: str, brought: Brought, moved: bool = False) -> str:
+def _preview_page(text: str, brought: Brought, moved: bool = False) -> str:
     return _page(text=text, brought=brought, moved=moved)
 
 
@@ -100,4 +100,4 @@ def _faulty(faults: Sequence[Fault]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("translation/file.html", most=MOST_SHOWN, spoken=read_desk().language, **said)
+    return render_template("translation/file.html", most=MAX_SHOWN, spoken=read_desk().language, **said)

@@ -16,12 +16,12 @@ from babel.messages.pofile import PoFileError, read_po
 
 from survey.domain.staff.text_readings import Approval, ReadText, fingerprint
 from survey.domain.text.i18n import N_
-from survey.translation.wording_faults import RULES, as_kept, wording_faults
+from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n import catalogs, translation_review
 from survey.web.i18n.catalog_rules import OwnRules
 from survey.web.i18n.translation_review import short_hash
 
-MOST_FAULTS = 100
+MAX_FAULTS = 100
 _LANGUAGE = re.compile(r'^"Language:.*$', re.MULTILINE)
 UNREADABLE = N_("Filen är ingen PO-fil som går att läsa.")
 NOT_SWEDISH = N_("Texten finns inte bland de svenska texterna.")
@@ -46,7 +46,7 @@ class Brought:
     approved: list[ReadText] = field(default_factory=list)
     same: int = 0
 
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """Return a fingerprint of what it was shown to change, and of what it would take the place of."""
         changed = [(text.source, text.turned, text.version, turned) for text, turned in self.changed]
         return fingerprint(repr((changed, [(text.source, text.turned) for text in self.approved])))
@@ -89,11 +89,11 @@ def read_in(text: str, here: Sequence[ReadText], me: int, own: OwnRules) -> tupl
             faults.append(Fault(line, message.id[:80], NOT_SWEDISH))
         elif message.string and not message.fuzzy:
             stands = known[message.id]
-            turned = as_kept(message.string, stands.turned)
+            turned = normalise_wording(message.string, stands.turned)
             wrong = wording_faults(message.id, turned, own) if turned != stands.turned else []
             faults += [Fault(line, message.id[:80], RULES[each]) for each in wrong]
             _take(brought, stands, turned, translation_review.status(message), me)
-    return brought, faults[:MOST_FAULTS]
+    return brought, faults[:MAX_FAULTS]
 
 
 def _take(brought: Brought, stands: ReadText, turned: str, status: str, me: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from survey.domain.staff.text_readings import Approval, ReadText, Wording, fingerprint, reached
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import text_readings
-from survey.web.i18n.approved_texts import look_anew, read_texts
+from survey.web.i18n.approved_texts import invalidate, read_texts
 from survey.web.i18n.language import Language, shipped_languages
 from survey.web.request import services
 from survey.web.signin.views import signed_in
@@ -52,7 +52,7 @@ def read_desk() -> Desk:
         return desk(connection)
 
 
-def marks(texts: Iterable[ReadText]) -> tuple[tuple[str, str], ...]:
+def shown_fingerprints(texts: Iterable[ReadText]) -> tuple[tuple[str, str], ...]:
     """Return what a page showed of some texts: each with its translation, by their fingerprints."""
     return tuple((fingerprint(each.source), fingerprint(each.turned)) for each in texts)
 
@@ -82,7 +82,7 @@ def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequenc
         if wanted:
             note = audit_log.event_note("texts_approved", language=here.language.tag, kind=kind, count=len(wanted))
             note(connection)
-    look_anew()
+    invalidate()
     return len(wanted)
 
 
@@ -95,7 +95,7 @@ def propose(source_hash: str, wording: str, same: Callable[[ReadText], bool]) ->
             raise Moved
         store_wording(connection, here, text, wording)
         audit_log.event_note("wording_proposed", language=here.language.tag, text=text.source[:60])(connection)
-    look_anew()
+    invalidate()
 
 
 def store_wording(connection: Connection, here: Desk, text: ReadText, wording: str) -> None:

@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 from survey.domain.staff.text_readings import ReadText, fingerprint
 from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
-from survey.translation.reading import Desk, Moved, approvable, approve, left, marks, propose, read_desk
+from survey.translation.reading import Desk, Moved, approvable, approve, left, propose, read_desk, shown_fingerprints
 from survey.translation.text_groups import GROUPS, group_of, grouped
-from survey.translation.wording_faults import RULES, as_kept, wording_faults
+from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n.approved_texts import rules_of
 from survey.web.i18n.catalog_rules import PLACEHOLDER
 from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
@@ -60,7 +60,7 @@ def approve_group(group: str) -> ResponseReturnValue:
         return _of_group(here, group)
 
     try:
-        count = approve(among, lambda now: edit_conflicts.is_unchanged(*marks(now)), group)
+        count = approve(among, lambda now: edit_conflicts.is_unchanged(*shown_fingerprints(now)), group)
     except (Moved, DatabaseConflict):
         return _group_page(read_desk(), group, moved=True), 409
     flash(_("Godkända texter: %(n)s.", n=count))
@@ -83,7 +83,7 @@ def show_text(text: str) -> str:
 def approve_text(text: str) -> ResponseReturnValue:
     """Approve one text as it was shown, and go on to the next."""
     try:
-        approve(lambda here: [here.text(text)], lambda now: edit_conflicts.is_unchanged(*_stands(now[0])), "text")
+        approve(lambda here: [here.text(text)], lambda now: edit_conflicts.is_unchanged(*_shown_state(now[0])), "text")
     except (Moved, DatabaseConflict):
         here = read_desk()
         return _text_page(here, here.text(text), moved=True), 409
@@ -96,7 +96,7 @@ def save_wording(text: str) -> ResponseReturnValue:
     """Store a better wording, or say what is wrong with it."""
     here = read_desk()
     found = here.text(text)
-    wording = as_kept("\n".join(request.form.get("wording", "").splitlines()).strip(), found.turned)
+    wording = normalise_wording("\n".join(request.form.get("wording", "").splitlines()).strip(), found.turned)
     faults = wording_faults(found.source, wording, rules_of(here.language))
     if not faults and wording == found.turned:
         flash(_("Lydelsen är den som redan står där. Godkänn den om den är bra."))
@@ -104,7 +104,7 @@ def save_wording(text: str) -> ResponseReturnValue:
     if faults:
         return _text_page(here, found, wording=wording, faults=faults), 422
     try:
-        propose(text, wording, lambda now: edit_conflicts.is_unchanged(*_stands(now)))
+        propose(text, wording, lambda now: edit_conflicts.is_unchanged(*_shown_state(now)))
     except (Moved, DatabaseConflict):
         now = read_desk()
         return _text_page(now, now.text(text), wording=wording, moved=True), 409
@@ -112,7 +112,7 @@ def save_wording(text: str) -> ResponseReturnValue:
     return redirect(url_for(".show_text", text=text))
 
 
-def _stands(found: ReadText) -> tuple[object, ...]:
+def _shown_state(found: ReadText) -> tuple[object, ...]:
     return found.source, found.turned, found.version
 
 
@@ -123,7 +123,7 @@ def _of_group(here: Desk, group: str) -> Sequence[ReadText]:
 def _group_page(here: Desk, group: str, moved: bool = False) -> str:
     found = _of_group(here, group)
     rows = [(fingerprint(each.source), each, each.approved_by(signed_in().id)) for each in found]
-    shown = edit_conflicts.form_fingerprint(*marks(found), told=moved)
+    shown = edit_conflicts.form_fingerprint(*shown_fingerprints(found), told=moved)
     named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
     named |= {"to_approve": len(approvable(found)), "shown": shown, "spoken": here.language}
     return render_template("translation/texts.html", rows=rows, **named)
@@ -137,7 +137,11 @@ def _text_page(
     own = found.newest is not None and found.newest.account == signed_in().id
     named: dict[str, Any] = {"key": fingerprint(found.source), "group": group, "name": GROUPS[group].name, "own": own}
     named |= {"levels": LEVEL_NAMES, "mine": found.approved_by(signed_in().id), "spoken": here.language}
-    named |= {"shown": edit_conflicts.form_fingerprint(*_stands(found), told=moved), "moved": moved, "faults": said}
+    named |= {
+        "shown": edit_conflicts.form_fingerprint(*_shown_state(found), told=moved),
+        "moved": moved,
+        "faults": said,
+    }
     named |= {"readings": found.approvals_of(found.turned), "wording": found.turned if wording is None else wording}
     named["following"] = _next(here, named["key"])
     return render_template("translation/text.html", found=found, **named)

@@ -30,7 +30,7 @@ def wording_faults(source: str, turned: str, own: OwnRules) -> list[str]:
     return list(dict.fromkeys(fault.rule for fault in text_faults(source, turned, own)))
 
 
-def as_kept(words: str, stands: str) -> str:
+def normalise_wording(words: str, stands: str) -> str:
     """Return a wording in the one form that texts are kept in; what stands comes back as it stands."""
     kept = normalize("NFC", words)
     return stands if kept == normalize("NFC", stands) else kept

@@ -78,7 +78,7 @@ class Worker:
         done: list[str] = []
         failed: dict[str, str] = {}
         for name, step in steps.items():
-            self._mark(failed)
+            self._record_health(failed)
             try:
                 done += step(today)
             except Exception as error:
@@ -88,7 +88,7 @@ class Worker:
         self._tell(failed)
         return done
 
-    def _mark(self, failed: dict[str, str]) -> None:
+    def _record_health(self, failed: dict[str, str]) -> None:
         try:
             health.touch_heartbeat(self.volumes.pepper)
         except OSError as error:

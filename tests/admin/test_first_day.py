@@ -35,7 +35,7 @@ def test_a_formula_is_no_name(name: str) -> None:
 
 
 def test_a_step_of_a_round_asks_for_a_fresh_sign_in(siv: StaffBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.web.staff.guards.is_fresh", lambda: False)
+    monkeypatch.setattr("survey.web.staff.guards.is_recent_sign_in", lambda: False)
     assert "/confirm" in str(siv.post("/staff/admin/rounds/x/close", {}).response.location)
 
 

@@ -109,7 +109,7 @@ def test_a_place_by_its_name_and_a_fresh_sign_in(app: Flask, monkeypatch: pytest
     add(app, SECOND)
     siv = enter(app, SECOND)
     page = look(siv, HEAD + "a@b.example;enhetens ansvariga;NYSTARTADE hälsocentralen\r\n")
-    monkeypatch.setattr("survey.web.staff.guards.is_fresh", lambda: False)
+    monkeypatch.setattr("survey.web.staff.guards.is_recent_sign_in", lambda: False)
     siv.post(f"{AT}/invite", page.fields())
     assert waiting(app) == {}
     monkeypatch.undo()

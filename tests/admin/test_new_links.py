@@ -95,7 +95,7 @@ def test_the_database_holds_no_secret_and_a_fresh_sign_in_is_asked(
     held = b"".join(path.read_bytes() for path in house_of(app).settings.instance.rglob("*") if path.is_file())
     assert FREJA.encode() in held and secret.encode() not in held
     assert secret not in sven.get(f"{AT}{her}").text
-    monkeypatch.setattr("survey.web.staff.guards.is_fresh", lambda: False)
+    monkeypatch.setattr("survey.web.staff.guards.is_recent_sign_in", lambda: False)
     assert "/confirm" in str(sven.post(f"{AT}{her}/link", {}).response.location)
 
 

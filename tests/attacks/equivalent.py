@@ -27,7 +27,7 @@ EQUIVALENT = {
     "submissions._first_time: arrival.form_id_hash is not None and "
     "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1 → "
     "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1": "what has no code has a form id",
-    "noising._Role._told_apart: {'partly', 'no'} <= set(codes) → {'partly', 'no'} < set(codes)": (
+    "noising._Role._by_answer_code: {'partly', 'no'} <= set(codes) → {'partly', 'no'} < set(codes)": (
         "every question may be answered with yes too"
     ),
     "pooling.plan: all → any in all((parents[pool.place] is None for pool in small))": (

@@ -90,7 +90,7 @@ class Product:
         parts |= {
             "secret": (b"gissad",),
             "person": (b"1",),
-            "deed": (b"confirm",),
+            "action": (b"confirm",),
             "how": (b"end",),
             "step": (b"open",),
         }

@@ -15,7 +15,7 @@ TAGS = ("sv", "ar")
 
 def read(text: str, check: Callable[[str], str]) -> Recipients:
     """Read a short list."""
-    return read_list(text, check, TAGS, "sv", most=100, most_faulty=100)
+    return read_list(text, check, TAGS, "sv", max_count=100, max_faulty=100)
 
 
 SAME = [

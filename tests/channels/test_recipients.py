@@ -16,7 +16,7 @@ def counted(text: str, most: int = 100, most_faulty: int = 10) -> tuple[Recipien
             raise ValueError
         return cell
 
-    return read_recipients(text, check, ("sv",), "sv", most=most, most_faulty=most_faulty), looked
+    return read_recipients(text, check, ("sv",), "sv", max_count=most, max_faulty=most_faulty), looked
 
 
 @pytest.mark.parametrize(

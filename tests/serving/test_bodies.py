@@ -54,7 +54,7 @@ def test_nothing_is_read_beyond_the_first_byte_too_many() -> None:
 
 def test_who_has_waited_longest_makes_room() -> None:
     async def walk() -> list[Any]:
-        bodies = Bodies(most_waiting=3)
+        bodies = Bodies(max_waiting=3)
         slow = [asyncio.create_task(bodies.read(drip(60), 100, 100)) for _ in range(5)]
         await asyncio.sleep(0.05)
         quick = await bodies.read(drip(0, 10), 10, 100)
@@ -69,7 +69,7 @@ def test_who_has_waited_longest_makes_room() -> None:
 
 def test_bodies_share_the_room_there_is() -> None:
     async def walk() -> list[Any]:
-        bodies = Bodies(most_bytes=25)
+        bodies = Bodies(max_bytes=25)
         slow = [asyncio.create_task(bodies.read(drip(60, size=10), 100, 100)) for _ in range(4)]
         await asyncio.sleep(0.05)
         ended = [type(task.exception()) if task.done() else None for task in slow]

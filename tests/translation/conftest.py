@@ -65,8 +65,8 @@ def approve_all(browser: StaffBrowser) -> None:
 def arabic(app: Flask) -> Language:
     """Arabic as residents meet it at this moment."""
     with app.app_context():
-        approved_texts.look_anew()
-        approved_texts.look()
+        approved_texts.invalidate()
+        approved_texts.refresh()
         return languages()["ar"]
 
 

@@ -156,11 +156,11 @@ EXEMPT = {
     "keeps the texts that stand in the same form, at their revision": ("/staff/followup/packs/<pack>/freeze",),
     "sets one state that can be set back, or is refused by the state it meets": (
         "/staff/admin/rounds/<key>/cancel",
-        "/staff/admin/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
+        "/staff/admin/people/<int(max=2147483647):person>/<any(close, reopen):action>",
         "/staff/admin/people/<int(max=2147483647):person>/link",
         *("/staff/admin/waiting/<key>/confirm", "/staff/admin/waiting/<key>/refuse"),
         "/staff/unit/<unit>/sending/<channel>/<role>/stop",
-        "/staff/unit/<unit>/sending/<channel>/<role>/<any(pause, resume):deed>",
+        "/staff/unit/<unit>/sending/<channel>/<role>/<any(pause, resume):action>",
         *("/staff/admin/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (

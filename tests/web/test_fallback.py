@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from survey.web.i18n.foreign_words import isolated, with_swedish_terms
-from survey.web.i18n.lang_attributes import CLOSE, mark, opening
+from survey.web.i18n.lang_attributes import CLOSE, add_lang_attributes, opening
 
 SPANS = ['<span lang="sv" dir="ltr">', '<span lang="fa" dir="rtl">']
 SV, FA, END = opening(0), opening(1), CLOSE
@@ -32,7 +32,7 @@ SV, FA, END = opening(0), opening(1), CLOSE
     ids=map(str, count()),  # the marks are drawn by lot in each process, so a case is called by its number
 )
 def test_a_text_is_marked_where_an_element_may_stand(page: str, marked: str) -> None:
-    assert mark(page, SPANS) == marked
+    assert add_lang_attributes(page, SPANS) == marked
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ KEYS = {
 }
 ENDING = ("/staff/sign-out", "/staff/account/end-all")
 CHOICES = {
-    "deed": ("confirm", "refuse", "reopen", "close"),
+    "action": ("confirm", "refuse", "reopen", "close"),
     "how": ("end", "merge", "resume"),
     "step": ("open", "close", "publish"),
 }

@@ -9,8 +9,7 @@ from survey.domain.staff.roles import GUARDED, may, reads_a_language
 from survey.domain.text.i18n import N_
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
-from survey.store.staff import accounts as people
-from survey.store.staff import password_resets, proposals
+from survey.store.staff import accounts, password_resets, proposals
 from survey.store.staff.accounts import Account
 from survey.web.i18n.language import languages
 from survey.web.request import services
@@ -75,11 +74,11 @@ def ask_role(person_id: int, role: str, place: str) -> None:
 def _change_role(connection: Connection, about: About, note: Note) -> ActionOutcome:
     person, role, place = _person(connection, about), about["role"], about["place"]
     _may_become(connection, person, role, place)
-    if not may(role, "admin") and people.coordinators_for_update(connection) == {person.id}:
+    if not may(role, "admin") and accounts.coordinators_for_update(connection) == {person.id}:
         raise ActionRefused(wording.LAST)
-    people.set_role(connection, person.id, role, place)
+    accounts.set_role(connection, person.id, role, place)
     password_resets.remove(connection, person.id)
-    people.end_sessions(connection, person.id)
+    accounts.end_sessions(connection, person.id)
     proposals.remove_about(connection, person.email)
     note("role_changed", person=person.email, role=_from_to(person.role, role), place=_from_to(person.place, place))
     if role not in GUARDED or person.role in GUARDED:
@@ -107,7 +106,7 @@ def _set_open(connection: Connection, about: About, opened: bool, note: Note) ->
     person = _person(connection, about)
     if person.active == opened:
         raise ActionRefused(two_people.CHANGED)
-    wording.opens_or_closes(connection, person, people.coordinators_for_update(connection), opened, note)
+    wording.opens_or_closes(connection, person, accounts.coordinators_for_update(connection), opened, note)
     return ActionOutcome()
 
 
@@ -130,7 +129,7 @@ def _may_become(connection: Connection, person: Account, role: str, place: str) 
 
 
 def _person(connection: Connection, about: About) -> Account:
-    found = people.account_by_email(connection, about["person"])
+    found = accounts.account_by_email(connection, about["person"])
     if found is None:
         raise ActionRefused(wording.GONE)
     return found

@@ -19,8 +19,7 @@ from survey.domain.places.place import Place
 from survey.domain.staff.invitations_csv import MAX_INVITATIONS, RequestedInvitation, read_csv
 from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.staff import accounts as people
-from survey.store.staff import staff_invitations
+from survey.store.staff import accounts, staff_invitations
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.request.uploads import uploaded_text
@@ -28,7 +27,7 @@ from survey.web.signin.views import max_form_size, requires, requires_recent_sig
 from survey.web.staff import audit_log, edit_conflicts, staff_mail
 from survey.web.staff.spreadsheet_download import spreadsheet_response
 
-LARGEST = 128 * 1024
+MAX_FILE_SIZE = 128 * 1024
 
 
 class Preview(NamedTuple):
@@ -53,7 +52,7 @@ def show_form() -> str:
     return _page()
 
 
-@max_form_size(LARGEST)
+@max_form_size(MAX_FILE_SIZE)
 @requires("admin")
 def preview() -> ResponseReturnValue:
     """Show whom the file would invite, or every fault in it; nothing is stored."""
@@ -64,10 +63,10 @@ def preview() -> ResponseReturnValue:
     with read_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
         found, faults = read_csv(text, places, normalise_address)
-        return (_faulty(faults), 422) if faults else _look_page(text, _looked(connection, found), places)
+        return (_faulty(faults), 422) if faults else _preview_page(text, _preview_of(connection, found), places)
 
 
-@max_form_size(4 * LARGEST)
+@max_form_size(4 * MAX_FILE_SIZE)
 @requires("admin")
 @requires_recent_sign_in()
 def invite_all() -> ResponseReturnValue:
@@ -78,9 +77,9 @@ def invite_all() -> ResponseReturnValue:
         found, faults = read_csv(text, places, normalise_address)
         if faults:
             return _faulty(faults), 422
-        looked = _looked(connection, found)
+        looked = _preview_of(connection, found)
         if request.form.get("shown") != edit_conflicts.fingerprint(looked):
-            return _look_page(text, looked, places, moved=True), 409
+            return _preview_page(text, looked, places, moved=True), 409
         wanted = [*looked.new, *(looked.invited if request.form.get("again") else [])]
         made = [(each, _put(connection, each)) for each in wanted]
     if not staff_mail.is_set_up() and made:
@@ -90,8 +89,8 @@ def invite_all() -> ResponseReturnValue:
     return redirect(url_for("admin.accounts.list_accounts", invited=len(made)))
 
 
-def _looked(connection: Connection, found: Sequence[RequestedInvitation]) -> Preview:
-    known = {each.email for each in people.accounts(connection)}
+def _preview_of(connection: Connection, found: Sequence[RequestedInvitation]) -> Preview:
+    known = {each.email for each in accounts.accounts(connection)}
     good = {each.email: each for each in staff_invitations.waiting(connection) if each.expires_on >= services.today()}
     waits = {each.email for each in found if each.email in good and good[each.email][1:3] == each[1:]}
     return Preview(
@@ -116,7 +115,7 @@ def _file(made: Sequence[tuple[RequestedInvitation, str]], names: dict[str, str]
     return spreadsheet_response("inbjudningar", "excel", Table("1", columns, rows))
 
 
-def _look_page(text: str, looked: Preview, places: Sequence[Place], moved: bool = False) -> str:
+def _preview_page(text: str, looked: Preview, places: Sequence[Place], moved: bool = False) -> str:
     names = {each.key: each.name for each in places}
     return _page(text=text, looked=looked, mark_of_shown=edit_conflicts.fingerprint(looked), names=names, moved=moved)
 

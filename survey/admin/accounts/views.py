@@ -13,9 +13,8 @@ from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
 from survey.domain.staff.roles import GUARDED, reads_a_language
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, read_transaction
-from survey.store.staff import accounts as people
-from survey.store.staff import password_resets as kept_links
-from survey.store.staff import staff_invitations
+from survey.store.staff import accounts, staff_invitations
+from survey.store.staff import password_resets as stored_resets
 from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
@@ -98,14 +97,14 @@ def propose_role(person: int) -> ResponseReturnValue:
     return redirect(url_for("admin.proposals.list_proposals"))
 
 
-@blueprint.post(f"/{ID}/<any(close, reopen):deed>")
+@blueprint.post(f"/{ID}/<any(close, reopen):action>")
 @requires("admin")
 @requires_recent_sign_in()
-def close_or_reopen(person: int, deed: str) -> ResponseReturnValue:
+def close_or_reopen(person: int, action: str) -> ResponseReturnValue:
     """Close or reopen the account, or ask another coordinator to."""
-    found, opened = _person(person), deed == "reopen"
+    found, opened = _person(person), action == "reopen"
     if wording.takes_two(found, signed_in().id) and found.active != opened:
-        return _then(".list_accounts", lambda: two_people.propose(f"{deed}_account", {"person": found.email}))
+        return _then(".list_accounts", lambda: two_people.propose(f"{action}_account", {"person": found.email}))
     return _then(".list_accounts", lambda: wording.set_open(person, opened))
 
 
@@ -126,17 +125,17 @@ def create_reset_link(person: int) -> ResponseReturnValue:
     return render_template("admin/account_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
-def _done(deed: Callable[[], Any]) -> Any:
+def _done(action: Callable[[], Any]) -> Any:
     """Run the action and return what it returns; raise ActionRefused when somebody else did the same at that moment."""
     try:
-        return deed()
+        return action()
     except DatabaseConflict:
         raise ActionRefused(CHANGED) from None
 
 
-def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
+def _then(page: str, action: Callable[[], object]) -> ResponseReturnValue:
     try:
-        _done(deed)
+        _done(action)
     except ActionRefused as refused:
         return _list(str(refused)), 409
     return redirect(url_for(page))
@@ -144,7 +143,7 @@ def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
 
 def _list(problem: str = "") -> str:
     with read_transaction(services.engine()) as connection:
-        everybody, waiting = people.accounts(connection), staff_invitations.waiting(connection)
+        everybody, waiting = accounts.accounts(connection), staff_invitations.waiting(connection)
         asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
     return render_template(
         "admin/accounts.html",
@@ -173,7 +172,7 @@ def _places() -> list[Any]:
 
 def _person(number: int) -> Account:
     with read_transaction(services.engine()) as connection:
-        return people.account_by_id(connection, number) or abort(404)
+        return accounts.account_by_id(connection, number) or abort(404)
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:
@@ -184,7 +183,7 @@ def _invite_page(form: InviteForm, problem: str = "") -> str:
 def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool = False) -> str:
     with read_transaction(services.engine()) as connection:
         role, place, waits = wording.role_of(connection, person)
-        names, made = _names(connection), kept_links.of_account(connection, person.id)
+        names, made = _names(connection), stored_resets.of_account(connection, person.id)
     asked = (ROLE_NAMES[waits.details["role"]], names[waits.details["place"]]) if waits else None
     now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
     shown = edit_conflicts.form_fingerprint(role, place, waits, told=moved)

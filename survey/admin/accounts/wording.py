@@ -39,9 +39,9 @@ LAST = N_("Det måste finnas minst en samordnare som kan logga in. Bjud in en ti
 SO_ALREADY = N_("Kontot har redan den rollen och platsen.")
 CLOSED = N_("Kontot är stängt. Öppna det först.")
 NOT_IN_UNIT = N_("Rollen hör inte ihop med platsen. Den behöver en kommun eller regionen.")
-UNIT_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver en enhet.")
-REGION_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver regionen.")
-ALONE: dict[tuple[str, ...], str] = {("unit",): UNIT_ALONE, ("region",): REGION_ALONE}
+NEEDS_UNIT = N_("Rollen hör inte ihop med platsen. Den behöver en enhet.")
+NEEDS_REGION = N_("Rollen hör inte ihop med platsen. Den behöver regionen.")
+NEEDED_PLACE: dict[tuple[str, ...], str] = {("unit",): NEEDS_UNIT, ("region",): NEEDS_REGION}
 TRANSLATORS_ARE_INVITED = N_("En översättare bjuds in, för sitt språk. Stäng kontot och bjud in adressen på nytt.")
 
 
@@ -168,7 +168,7 @@ def fitting(connection: Connection, role: str, place: str, today: date) -> None:
     """Raise ActionRefused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
-        raise ActionRefused(ALONE.get(ROLES[role].levels, NOT_IN_UNIT))
+        raise ActionRefused(NEEDED_PLACE.get(ROLES[role].levels, NOT_IN_UNIT))
 
 
 def spoken(language: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ GOOD_FOR = 60
 _WHO = Struct(">QI")
 
 
-class RecoveryWay(Enum):
+class RecoveryMethod(Enum):
     """The ways that a forgotten password may lead: a link by mail, the region's sign-in, or a colleague."""
 
     LINK = "link"
@@ -33,18 +33,18 @@ class RecoveryWay(Enum):
     COLLEAGUE = "colleague"
 
 
-def way_of(connection: Connection, person: Account) -> RecoveryWay:
+def recovery_method_of(connection: Connection, person: Account) -> RecoveryMethod:
     """Return the way for this person: a link where the mailbox is enough for one.
 
     It never is where more than a password was needed to sign in until now, and would not be afterwards; and never alone
     for an account that sees over others.
     """
     if second_factors.encrypted_secret(connection, person.id) or passkeys.of_account(connection, person.id):
-        return RecoveryWay.LINK
+        return RecoveryMethod.LINK
     issuer = services.settings().oidc_issuer
     if issuer and identities.is_bound(connection, issuer, person.id):
-        return RecoveryWay.REGION
-    return RecoveryWay.COLLEAGUE if person.role in GUARDED else RecoveryWay.LINK
+        return RecoveryMethod.REGION
+    return RecoveryMethod.COLLEAGUE if person.role in GUARDED else RecoveryMethod.LINK
 
 
 def create_link(person: Account, now: int | None = None) -> str:
@@ -78,7 +78,7 @@ def _whose(connection: Connection, secret: str) -> Account | None:
     except (ValueError, StructError):
         return None
     person = accounts.account_by_id(connection, number) if minutes() < ends and number < 2**31 else None
-    if person is None or not person.active or way_of(connection, person) is not RecoveryWay.LINK:
+    if person is None or not person.active or recovery_method_of(connection, person) is not RecoveryMethod.LINK:
         return None
     named = content[: _WHO.size]
     return person if hmac.compare_digest(content[_WHO.size :], _signed(named, person)) else None

@@ -21,8 +21,8 @@ from survey.web.request.uploads import uploaded_text
 from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
 
-LARGEST = 2 * 1024 * 1024
-MOST_SHOWN = 200
+MAX_FILE_SIZE = 2 * 1024 * 1024
+MAX_SHOWN = 200
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -38,7 +38,7 @@ def show_form() -> str:
     return _page()
 
 
-@max_form_size(LARGEST)
+@max_form_size(MAX_FILE_SIZE)
 @requires("admin")
 def preview() -> ResponseReturnValue:
     """Show what the file would add and change, or every fault in it; nothing is stored."""
@@ -50,11 +50,11 @@ def preview() -> ResponseReturnValue:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
     faults = faults or combined_faults(changes_of(found, known), known, every)
-    return (_faulty(faults), 422) if faults else _look_page(text, found, known)
+    return (_faulty(faults), 422) if faults else _preview_page(text, found, known)
 
 
 # As UTF-8 a file in an older spelling is longer than it was.
-@max_form_size(2 * LARGEST)
+@max_form_size(2 * MAX_FILE_SIZE)
 @requires("admin")
 def apply_changes() -> ResponseReturnValue:
     """Store what was shown."""
@@ -66,7 +66,7 @@ def apply_changes() -> ResponseReturnValue:
         if faults := faults or combined_faults(changes, known, rounds.rounds(connection)):
             return _faulty(faults), 422
         if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
-            return _look_page(text, found, known, moved=True), 409
+            return _preview_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
         audit_log.event_note("places_imported", count=len(changes))(connection)
         for each in changes:
@@ -74,7 +74,7 @@ def apply_changes() -> ResponseReturnValue:
     return redirect(url_for("admin.places.list_places", kept=len(changes)))
 
 
-def _look_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:
+def _preview_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:
     changes = changes_of(found, known)
     return _page(
         text=text,
@@ -92,4 +92,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("admin/places_import.html", most=MOST_SHOWN, **said)
+    return render_template("admin/places_import.html", most=MAX_SHOWN, **said)

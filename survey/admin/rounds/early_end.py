@@ -35,7 +35,7 @@ def _by_name(connection: Connection, about: About) -> About:
     return {"round": found.name if found else about["round"]}
 
 
-def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
+def _kind(what: str, words: str, asked: str, state: str, audit_event: str) -> None:
     """Register one way to end early: the state that asks the worker for it, and its event in the audit log."""
 
     @two_people.register_action(what, subject="round", asked=asked, words=words, shown=_by_name)
@@ -45,7 +45,7 @@ def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
         if found is None or found.state != "open":
             raise ActionRefused(NOT_OPEN)
         rounds.set_state(connection, found.key, state)
-        note(deed, round=found.key)
+        note(audit_event, round=found.key)
         return ActionOutcome(at=url_for("admin.rounds.show_round", key=found.key))
 
 

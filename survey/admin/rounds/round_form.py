@@ -10,11 +10,11 @@ from survey.admin.forms import a_day
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key, is_readable, suggested_key
 from survey.domain.questions.questionnaire import Version
-from survey.domain.rounds.lifecycle import LONGEST_NAME, MAX_GRACE_DAYS, Round
+from survey.domain.rounds.lifecycle import MAX_GRACE_DAYS, MAX_NAME_LENGTH, Round
 from survey.domain.text.i18n import N_
 from survey.web.staff.forms import Line, StaffForm, require, require_one_of
 
-LARGEST_THRESHOLD = 1000
+MAX_THRESHOLD = 1000
 WHO = ("everyone", "codes")
 COPIED = ("grace_days", "version_patient", "version_provider", "threshold_patient", "threshold_provider")
 NO_NAME = N_("Skriv ett namn på högst 80 tecken, till exempel hösten 2026.")
@@ -62,7 +62,7 @@ class RoundForm(StaffForm):
 
     def validate_name(self, field: Line) -> None:
         """Require a short name, of letters that can be read."""
-        if not field.data or len(field.data) > LONGEST_NAME or not is_readable(field.data):
+        if not field.data or len(field.data) > MAX_NAME_LENGTH or not is_readable(field.data):
             raise ValidationError(NO_NAME)
 
     def validate_key(self, field: Line) -> None:
@@ -126,7 +126,7 @@ def _defaults(versions: Sequence[Version]) -> dict[str, Any]:
 
 
 def _enough(field: IntegerField, role: str) -> None:
-    _between(field, MIN_ANSWERS[role], LARGEST_THRESHOLD, NO_THRESHOLD[role])
+    _between(field, MIN_ANSWERS[role], MAX_THRESHOLD, NO_THRESHOLD[role])
 
 
 def _between(field: IntegerField, low: int, high: int, otherwise: str) -> None:

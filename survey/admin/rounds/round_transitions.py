@@ -41,7 +41,7 @@ class Transition:
     name: str
     before: str
     asked: str
-    deed: str
+    audit_event: str
     by_two: bool = False
 
     def is_taken(self, state: str) -> bool:

@@ -164,7 +164,7 @@ def start_transition(key: str, step: str) -> ResponseReturnValue:
                 return _step_page(connection, round_, step, moved), 409
             if not TRANSITIONS[step].by_two:
                 rounds.set_state(connection, key, TRANSITIONS[step].asked)
-                audit_log.event_note(TRANSITIONS[step].deed, round=key)(connection)
+                audit_log.event_note(TRANSITIONS[step].audit_event, round=key)(connection)
     if TRANSITIONS[step].by_two and not TRANSITIONS[step].is_taken(round_.state):
         return early_end.propose_early_end("close_early", round_)
     return redirect(url_for("admin.rounds.show_round", key=key))

@@ -59,7 +59,7 @@ class Recipients:
 
 
 def read_recipients(
-    text: str, check: Callable[[str], str], languages: Collection[str], usual: str, *, most: int, most_faulty: int
+    text: str, check: Callable[[str], str], languages: Collection[str], usual: str, *, max_count: int, max_faulty: int
 ) -> Recipients:
     """Read a list. `check` gives an address in one spelling or raises ValueError; an unknown language is a fault.
 
@@ -70,7 +70,7 @@ def read_recipients(
     faulty: list[LineFault] = []
     repeated = 0
     for line, (to, language) in _cells(text):
-        if len(found) > most or len(faulty) >= most_faulty or repeated > most:
+        if len(found) > max_count or len(faulty) >= max_faulty or repeated > max_count:
             return Recipients(tuple(found.values()), tuple(faulty), repeated, line)
         try:
             known = check(to if len(to) <= MAX_ADDRESS_LENGTH else "")

@@ -27,7 +27,7 @@ def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]
     try:
         for line, row in read_rows(text, headers(kind), (), faults):
             thing, wrong = parse_record(kind, {column.name: _raw(column, row) for column in columns}, {}, today)
-            faults += [(line, _said(kind, fault.name, fault.message)) for fault in wrong]
+            faults += [(line, _describe_fault(kind, fault.name, fault.message)) for fault in wrong]
             if thing is None:
                 continue
             earlier = found.setdefault(thing.identity(), (line, thing))[0]
@@ -50,7 +50,7 @@ def known_words(column: Column) -> Mapping[str, str]:
     return {**{code: code for code in column.options}, **column.synonyms, **words}
 
 
-def _said(kind: type[Record], name: str, said: str) -> str:
+def _describe_fault(kind: type[Record], name: str, said: str) -> str:
     column = next((each for each in kind.COLUMNS if each.name == name), None)
     if column is None:
         return said

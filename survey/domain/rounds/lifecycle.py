@@ -18,7 +18,7 @@ ASKING = ("opening", "open", "closing")  # units are being asked
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
 ENDED = (*OVER, "cancelled")  # the round's keys are erased
 MAX_GRACE_DAYS = 60
-LONGEST_NAME = 80
+MAX_NAME_LENGTH = 80
 
 
 RoundFault = Literal[
@@ -148,7 +148,7 @@ def round_faults(round_: Round) -> list[RoundFault]:
     """Return the faults of a round by itself."""
     wrong: dict[RoundFault, bool] = {
         "bad_key": not is_key(round_.key),
-        "bad_name": not round_.name or len(round_.name) > LONGEST_NAME,
+        "bad_name": not round_.name or len(round_.name) > MAX_NAME_LENGTH,
         "closes_before_it_opens": round_.closes < round_.opens,
         "bad_grace_days": not 0 <= round_.grace_days <= MAX_GRACE_DAYS,
         "low_threshold_patient": round_.threshold_patient < MIN_ANSWERS["patient"],

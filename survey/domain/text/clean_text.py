@@ -44,8 +44,8 @@ def clean_text(text: str) -> str:
     if _ODD.search(text):
         text = _BULLETS.sub("•", _LINE_ENDS.sub("\n", text))
         text = _NO_SIGN.sub(REPLACEMENT_CHARACTER, _HIDDEN.sub("", text))
-        text = _kept_where(_LOOKS, _is_a_picture, text)
-        text = _kept_where(_JOINERS, _joins, text)
+        text = _keep_joiners(_LOOKS, _is_a_picture, text)
+        text = _keep_joiners(_JOINERS, _joins, text)
         text = "\n".join(_balanced(line) for line in text.split("\n"))
     return unicodedata.normalize("NFC", text)
 
@@ -73,7 +73,7 @@ def random_placeholder() -> str:
     return f"{secrets.randbelow(10**32):032}"
 
 
-def _kept_where(sign: re.Pattern[str], belongs: Callable[[str, str], bool], text: str) -> str:
+def _keep_joiners(sign: re.Pattern[str], belongs: Callable[[str, str], bool], text: str) -> str:
     """Return the text with the joining signs that belong between their neighbours, and without the others."""
 
     def kept(found: re.Match[str]) -> str:

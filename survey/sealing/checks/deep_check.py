@@ -48,7 +48,7 @@ def inspect(
         for name, see in _IN_THE_DATABASE.items():
             faults = see(connection)
             yield Finding(name, not faults, ", ".join(faults) or "as promised")
-        yield _kept_log(connection)
+        yield _wal_finding(connection)
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
         yield check_seal(connection, volumes_of(settings), known.values())
     yield from platform_check.check_platform(engine, settings, root)
@@ -93,7 +93,7 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
 }
 
 
-def _kept_log(connection: Connection) -> Finding:
+def _wal_finding(connection: Connection) -> Finding:
     faults, reading_along = postgres_logging.wal_retention(connection), postgres_logging.count_wal_readers(connection)
     said = "; ".join(faults) or "nothing is kept beyond the database"
     return Finding("write-ahead log", not faults, f"{said}; read along by {reading_along} as it is written")

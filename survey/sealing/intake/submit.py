@@ -83,7 +83,7 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
     known = _addressees.setdefault(engine, {})
     while True:
         fresh = address not in known
-        addressee = known.get(address) or _look_up(engine, volumes, address)
+        addressee = known.get(address) or _find_addressee(engine, volumes, address)
         if addressee is None:
             return Outcome.CLOSED
         known[address] = addressee
@@ -98,7 +98,7 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
             return outcome
 
 
-def _look_up(engine: Engine, volumes: KeyVolumes, address: _Address) -> _Addressee | None:
+def _find_addressee(engine: Engine, volumes: KeyVolumes, address: _Address) -> _Addressee | None:
     round_, unit, role, mode = address
     with read_transaction(engine) as connection:
         own = batches.public_batch(connection, round_, unit, role, mode)

@@ -13,7 +13,7 @@ PARTIAL_SUFFIX = ".half"
 """Ends the name of what is not whole yet."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-_LEAST = 32  # how much is overwritten at least: a half-written key may be shorter than a key
+_MIN_OVERWRITTEN = 32  # how much is overwritten at least: a half-written key may be shorter than a key
 
 
 def no_checkpoint(name: str) -> None:
@@ -49,7 +49,7 @@ def erase(paths: list[Path], checkpoint: Checkpoint = no_checkpoint) -> None:
     """Overwrite each file, on the disk, and remove it."""
     for path in paths:
         with path.open("r+b", buffering=0) as file:
-            size = max(file.seek(0, os.SEEK_END), _LEAST)
+            size = max(file.seek(0, os.SEEK_END), _MIN_OVERWRITTEN)
             file.seek(0)
             file.write(os.urandom(size))
             os.fsync(file.fileno())

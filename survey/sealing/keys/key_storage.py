@@ -90,7 +90,7 @@ def refuse_shared_device(settings: Settings, engine: Engine, root: Path = REAL) 
         *_unnamed(settings),
         *_together(volumes, grounds),
         *_with_answers(volumes, data_folder(engine), grounds),
-        *(fault for volume in volumes for fault in _kept(volume, settings.instance)),
+        *(fault for volume in volumes for fault in _remanence_faults(volume, settings.instance)),
         *(
             f"{each.name}: {RELOCATION_FAULT}, so an erased key may stay."
             for each in volumes
@@ -141,7 +141,7 @@ def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: Sto
     return faults
 
 
-def _kept(volume: Volume, instance: Path) -> list[str]:
+def _remanence_faults(volume: Volume, instance: Path) -> list[str]:
     """Return the remains that a key erased there may leave."""
     faults = [f"{volume.name}: {why}, so an erased key may stay." for why in sorted(volume.storage.remanence)]
     if volume.storage.is_unknown and not faults:

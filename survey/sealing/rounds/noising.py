@@ -155,7 +155,7 @@ class _Role:
             if alone is not None:
                 self.made[address] = self.made[*alone, self.role, question]
             else:
-                self.made[address] = self._told_apart(self._three(place, question), level, address)
+                self.made[address] = self._by_answer_code(self._three(place, question), level, address)
 
     def _three(self, place: str, question: str) -> Figures:
         """Return a place's own three figures; at the top, residents' are the sum over their collection modes.
@@ -177,7 +177,7 @@ class _Role:
                 )
         return total
 
-    def _told_apart(self, drawn: Figures, level: str, address: Address) -> Figures:
+    def _by_answer_code(self, drawn: Figures, level: str, address: Address) -> Figures:
         """Return the figures of the codes that a level tells apart, each with noise of its own."""
         place, _part, role, question = address
         counts, codes = self.exact.whole[place], answer_codes_of(role, question)

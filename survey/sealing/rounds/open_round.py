@@ -57,7 +57,7 @@ def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
         if found is None:
             raise RoundError(round_key, "no_such_round")
         if found.state in ("draft", "opening"):
-            _refuse_beside_another(rounds.rounds(connection), round_key)
+            _refuse_concurrent(rounds.rounds(connection), round_key)
             _refuse_again(volumes, round_key)
         if found.state == "draft":
             rounds.set_state(connection, round_key, "opening")
@@ -70,7 +70,7 @@ def _refuse_again(volumes: KeyVolumes, round_key: str) -> None:
         raise RoundError(round_key, "closed_before")
 
 
-def _refuse_beside_another(known: list[Round], round_key: str) -> None:
+def _refuse_concurrent(known: list[Round], round_key: str) -> None:
     # Two that both wait to be opened would otherwise wait for each other.
     if open_now := concurrent_round(known, round_key, ("open", "closing")):
         raise RoundError(round_key, "another_open", other=open_now.key)

@@ -32,10 +32,10 @@ def data_folder(engine: Engine) -> DataFolder:
             folder = connection.execute(sa.text("SELECT current_setting('data_directory', true)")).scalar()
         except DatabaseFault:
             return DataFolder(None, unknown=True)
-    return DataFolder(Path(folder)) if folder and _seen(Path(folder)) else DataFolder(None, unknown=True)
+    return DataFolder(Path(folder)) if folder and _exists(Path(folder)) else DataFolder(None, unknown=True)
 
 
-def _seen(folder: Path) -> bool:
+def _exists(folder: Path) -> bool:
     try:
         return folder.exists()
     except PermissionError:

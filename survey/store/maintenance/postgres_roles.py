@@ -73,7 +73,7 @@ def excess_rights(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         return []
     rows = connection.execute(_GRANTS).all()
-    faults = sorted(_said(*row) for row in rows if not _allowed(*row))
+    faults = sorted(_describe_right(*row) for row in rows if not _allowed(*row))
     for name, *tellings in connection.execute(_ROLES):
         whats = ("is a superuser", "has BYPASSRLS", "may stream the whole server", "may take any role (CREATEROLE)")
         faults += [f"{name} {what}" for what, has in zip(whats, tellings, strict=True) if has]
@@ -90,6 +90,6 @@ def _allowed(kind: str, name: str, part: str, right: str, who: str) -> bool:
     return kind == "column" and who != PUBLIC and right == "SELECT" and readable
 
 
-def _said(kind: str, name: str, part: str, right: str, who: str) -> str:
+def _describe_right(kind: str, name: str, part: str, right: str, who: str) -> str:
     what = {"column": f"{name}.{part}", "function": f"{name}()", "table": name}.get(kind, f"the {kind} {name}")
     return f"{right} on {what} for {who}"

@@ -22,12 +22,12 @@ _PLANTED = sa.text(
 )
 _PLANTED_IN_FILE = sa.text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
 # Views of every kind, tables that are elsewhere, and what runs when tables are changed.
-_BESIDE = sa.text(
+_NOT_IN_SCHEMA = sa.text(
     "SELECT 'view ' || relname FROM pg_class WHERE relkind IN ('v', 'm', 'f') "
     "AND relnamespace = current_schema()::regnamespace "
     "UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
 )
-_BESIDE_IN_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
+_NOT_IN_SCHEMA_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
 
 
 def schema_differences(connection: Connection) -> list[str]:
@@ -47,7 +47,7 @@ def _onlookers(connection: Connection) -> list[str]:
     in_file = connection.dialect.name == "sqlite"
     rows = connection.execute(_PLANTED_IN_FILE if in_file else _PLANTED)
     found = [f"trigger {name} on {table}" for name, table in rows if table in _ANSWERED]
-    return found + list(connection.scalars(_BESIDE_IN_FILE if in_file else _BESIDE))
+    return found + list(connection.scalars(_NOT_IN_SCHEMA_FILE if in_file else _NOT_IN_SCHEMA))
 
 
 def envelope_lengths(connection: Connection) -> set[int]:

@@ -121,10 +121,10 @@ def verify(connection: Connection, earlier_head: LogHead | None = None) -> Verdi
     return Verdict(before)
 
 
-def _fault(number: int, line: str, kept_hash: str, before: LogHead) -> str:
+def _fault(number: int, line: str, stored_hash: str, before: LogHead) -> str:
     if number != before.number + 1:
         return "the line is missing"
-    if _hash(line) != kept_hash:
+    if _hash(line) != stored_hash:
         return "the line is not as it was written"
     try:
         said = json.loads(line)

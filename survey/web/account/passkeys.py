@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from survey.domain.text.i18n import N_
 from survey.store.database.engine import write_transaction
-from survey.store.staff import passkeys as kept_passkeys
+from survey.store.staff import passkeys as stored_passkeys
 from survey.web.account.two_factor import is_required, may_change
 from survey.web.request import services
 from survey.web.signin import passkeys, totp
@@ -57,7 +57,7 @@ def remove_passkey() -> ResponseReturnValue:
     except ValueError:
         credential = b""
     with write_transaction(services.engine()) as connection:
-        kept_passkeys.remove(connection, credential, account.id)
+        stored_passkeys.remove(connection, credential, account.id)
     totp.remove_unused_codes(account)
     audit_log.note("factor_removed", kind="passkey")
     return redirect(url_for("two_factor.list_factors"))

@@ -12,7 +12,7 @@ from wtforms import Form, PasswordField
 from survey.domain.text.i18n import N_
 from survey.web.signin import totp
 from survey.web.signin.login_throttle import throttle_of
-from survey.web.signin.passwords import LONGEST, hash_password, is_password, password_faults
+from survey.web.signin.passwords import MAX_LENGTH, hash_password, is_password, password_faults
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms, server_sessions, staff_mail
 from survey.web.staff.guards import own_path, requires, signed_in
@@ -54,10 +54,10 @@ def show_account() -> str:
 def end_session() -> ResponseReturnValue:
     """End one of the person's other sessions."""
     try:
-        mark_hash = bytes.fromhex(request.form.get("session", ""))
+        token_hash = bytes.fromhex(request.form.get("session", ""))
     except ValueError:
-        mark_hash = b""
-    server_sessions.end_one(signed_in(), mark_hash)
+        token_hash = b""
+    server_sessions.end_one(signed_in(), token_hash)
     audit_log.note("sessions_ended")
     return redirect(url_for("account.show_account", changed="ended"))
 
@@ -124,7 +124,7 @@ def change_password() -> ResponseReturnValue:
 def proves(password: str) -> bool:
     """Return whether this is the signed-in person's password; a right one clears the count of wrong tries."""
     account = signed_in()
-    right = len(password) <= LONGEST and is_password(account.password or "", password)
+    right = len(password) <= MAX_LENGTH and is_password(account.password or "", password)
     if right:
         throttle_of().reset(account.email)
     return right

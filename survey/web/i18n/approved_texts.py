@@ -57,15 +57,15 @@ def init_approved_texts(app: Flask, clock: Callable[[], float] = time.monotonic)
 def _look_where_texts_are_met() -> None:
     # who asks whether this process lives is to wait for no database, and a file has no texts
     if request.endpoint != "static" and request.blueprint not in _WORDLESS:
-        look()
+        refresh()
 
 
-def look_anew() -> None:
+def invalidate() -> None:
     """Forget until when it holds, so that the person who approved something sees it at once."""
     cast(_Memory, current_app.extensions["approved_texts"]).until = 0.0
 
 
-def look() -> None:
+def refresh() -> None:
     """Let this process's languages follow what there is now, unless that was asked a moment ago."""
     memory = cast(_Memory, current_app.extensions["approved_texts"])
     if (moment := memory.clock()) < memory.until:

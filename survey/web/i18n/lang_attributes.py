@@ -56,7 +56,7 @@ def mark_templates(
             # A message has no elements to mark with.
             if name.endswith(".txt"):
                 return _MARKS.sub("", text)
-            page = mark(text, spans)
+            page = add_lang_attributes(text, spans)
             return isolated(page) if current().direction == "rtl" and not name.startswith("channels/") else page
 
     app.jinja_env.template_class = MarkingTemplate
@@ -70,7 +70,7 @@ def opening(number: int) -> str:
     return f"{_OURS}{number + 1:02}"
 
 
-def mark(page: str, spans: Sequence[str]) -> str:
+def add_lang_attributes(page: str, spans: Sequence[str]) -> str:
     """Return the page with what fell back marked where an element may stand, and bare elsewhere."""
     if _OURS not in page:
         return page

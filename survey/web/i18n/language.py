@@ -29,10 +29,10 @@ __all__ = [
     "Language",
     "LanguageError",
     "current_language",
-    "drawn_for",
     "find",
     "init_languages",
     "languages",
+    "languages_key",
     "load_languages",
     "offered",
     "offered_languages",
@@ -107,7 +107,7 @@ def replace_languages(now: Mapping[str, Language]) -> None:
     current_app.extensions.update(languages=now, language_offers={}, languages_drawn=drawn)
 
 
-def drawn_for() -> tuple[str, str, str]:
+def languages_key() -> tuple[str, str, str]:
     """Return what of the languages a drawn page depends on: the reader's, and the words and the menu of them all.
 
     The reader's as this request chose it: others may take its place while a page is drawn.

@@ -54,14 +54,14 @@ class RegionTexts:
         """Return the texts as they were at most two seconds ago."""
         moment = self._clock()
         if self._known is None or moment >= self._until:
-            self._known, self._until = self._look(), moment + SECONDS
+            self._known, self._until = self._refresh(), moment + SECONDS
         return self._known
 
-    def look_anew(self) -> None:
+    def invalidate(self) -> None:
         """Forget the texts, so that the person who changed one sees it at once."""
         self._until = 0.0
 
-    def _look(self) -> Texts:
+    def _refresh(self) -> Texts:
         usual = from_settings(services.settings())
         try:
             with read_transaction(services.engine()) as connection:
@@ -85,7 +85,7 @@ def texts() -> Texts:
 
 def reload_texts() -> None:
     """Forget the texts, so that a change shows at once here; other processes show it within two seconds."""
-    _memory().look_anew()
+    _memory().invalidate()
 
 
 def _memory() -> RegionTexts:

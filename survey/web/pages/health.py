@@ -21,31 +21,31 @@ OF_STAFF = frozenset({"worker", SILENT})
 @blueprint.get("/livez")
 def livez() -> Response:
     """Answer that this process lives. It asks nobody else: a new start mends no database."""
-    return _said(set(), "alive")
+    return _health_response(set(), "alive")
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
     """Answer whether a reader may be sent here: the database answers, and what an answer needs can be read."""
-    return _said(_hindrances(), "ready")
+    return _health_response(_hindrances(), "ready")
 
 
 @worker_blueprint.get("/workerz")
 def workerz() -> Response:
     """Answer whether the worker takes its turns, and what its steps and nightly checks found."""
-    return _said(_told() | _silence(), "at work")
+    return _health_response(_unwell_by_worker() | _silence(), "at work")
 
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Answer whether all is well that this part needs: the resident part is not red for what only staff wait for."""
-    found = _hindrances() | _told() | _short()
+    found = _hindrances() | _unwell_by_worker() | _short()
     if "worker_health" in current_app.blueprints:
-        return _said(found | _silence(), "well")
-    return _said(found and found - OF_STAFF - _sending(), "well")
+        return _health_response(found | _silence(), "well")
+    return _health_response(found and found - OF_STAFF - _sending(), "well")
 
 
-def _said(unwell: set[str], well: str) -> Response:
+def _health_response(unwell: set[str], well: str) -> Response:
     """Return 200 and one word, or 503 and the names of what is not as it should be, one a line."""
     text = "\n".join([f"not {well}", *sorted(unwell)] if unwell else [well])
     return Response(text + "\n", status=503 if unwell else 200, mimetype="text/plain")
@@ -72,7 +72,7 @@ def _hindrances() -> set[str]:
     return set()
 
 
-def _told() -> set[str]:
+def _unwell_by_worker() -> set[str]:
     try:
         with read_transaction(services.engine()) as connection:
             return {line.name for line in health.lines(connection) if not line.ok}

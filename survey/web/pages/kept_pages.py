@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, request
 
-from survey.web.i18n.language import drawn_for
+from survey.web.i18n.language import languages_key
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.compressed_page import NOTHING, CompressedPage, Values
 from survey.web.pages.page_cache import PageCache, takes_brotli, takes_gzip
@@ -27,7 +27,7 @@ def init_page_cache(app: Flask) -> None:
 def cached_page(key: Hashable, draw: Callable[[], str]) -> Response:
     """Return the page with this key in the reader's language, under the region's words of now."""
     where = request.url_rule.rule if request.url_rule else ""
-    whole = key, where, drawn_for(), texts(), services.settings().demo, services.settings().region_name
+    whole = key, where, languages_key(), texts(), services.settings().demo, services.settings().region_name
     return compressed_response(cast(PageCache, current_app.extensions["kept_pages"]).get(whole, draw))
 
 

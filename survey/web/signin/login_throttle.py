@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from flask import current_app
 
 FREE_ATTEMPTS = 3  # tries before the first wait
-SHORTEST, LONGEST = 2, 15 * 60
+MIN_WAIT, MAX_WAIT = 2, 15 * 60
 FORGET_AFTER = 24 * 60 * 60
 MAX_REMEMBERED = 10_000
 
@@ -33,11 +33,11 @@ class LoginThrottle:
         self,
         clock: Callable[[], float] = monotonic,
         free: int = FREE_ATTEMPTS,
-        shortest: int = SHORTEST,
-        longest: int = LONGEST,
+        min_wait: int = MIN_WAIT,
+        max_wait: int = MAX_WAIT,
     ) -> None:
         self._clock = clock
-        self._terms = free, shortest, longest
+        self._terms = free, min_wait, max_wait
         self._lock = Lock()
         self._wrong: dict[bytes, FailedAttempts] = {}
 
@@ -65,9 +65,9 @@ class LoginThrottle:
         return sha256(tried.strip().casefold().encode()).digest()
 
 
-def wait_seconds(count: int, free: int = FREE_ATTEMPTS, shortest: int = SHORTEST, longest: int = LONGEST) -> int:
+def wait_seconds(count: int, free: int = FREE_ATTEMPTS, min_wait: int = MIN_WAIT, max_wait: int = MAX_WAIT) -> int:
     """Return how many seconds must pass after so many wrong tries."""
-    return 0 if count < free else min(longest, shortest << min(count - free, 20))
+    return 0 if count < free else min(max_wait, min_wait << min(count - free, 20))
 
 
 def throttle_of(of: str = "passwords") -> LoginThrottle:
@@ -77,4 +77,4 @@ def throttle_of(of: str = "passwords") -> LoginThrottle:
 
 def mail_throttle() -> LoginThrottle:
     """Return the tries of letters that anyone may have sent to an address: two, and then fewer and fewer."""
-    return LoginThrottle(free=2, shortest=5 * 60, longest=60 * 60)
+    return LoginThrottle(free=2, min_wait=5 * 60, max_wait=60 * 60)

@@ -34,7 +34,7 @@ blueprint = Blueprint("oidc", __name__, url_prefix="/staff/oidc")
 NAME = "region"
 NOT_TAKEN = N_("Inloggningen blev inte klar. Börja om från inloggningssidan.")
 NOT_REACHED = N_("Inloggningstjänsten svarar inte. Försök igen om en stund, eller logga in med lösenord.")
-NOT_TWOFOLD = N_("Du behöver logga in i två steg hos inloggningstjänsten, till exempel med kort eller app.")
+NOT_TWO_FACTOR = N_("Du behöver logga in i två steg hos inloggningstjänsten, till exempel med kort eller app.")
 NOT_HERE = N_("Det finns inget konto här för dig. Be samordnaren lägga till den e-postadress som du har där.")
 NOT_VERIFIED = N_("Din e-postadress är inte bekräftad där du loggade in. Bekräfta den där, och försök sedan igen.")
 NO_ADDRESS = N_(
@@ -115,7 +115,11 @@ def finish_sign_in() -> ResponseReturnValue:
         journal.warn("sign-in not taken", why=error_code_of(error), kind=type(error).__name__)
         return _stopped(NOT_TAKEN), 400
     shown = claims.get("auth_time")
-    enter(account, ["oidc", "mfa"], proved=shown // 60 if type(shown) is int and shown <= time.time() + 60 else 0)
+    enter(
+        account,
+        ["oidc", "mfa"],
+        authenticated_at=shown // 60 if type(shown) is int and shown <= time.time() + 60 else 0,
+    )
     return redirect(following, 303)
 
 
@@ -133,11 +137,11 @@ def _asked(token: Mapping[str, Any], claims: Claims) -> Claims:
 def person_of(claims: Claims, asked: Callable[[], Claims]) -> Account:
     """Return the person the claims speak of; `asked` gives UserInfo's. Raise SignInRefused when that is nobody here."""
     settings = services.settings()
-    issuer, subject = _mark(claims, "iss"), _mark(claims, "sub")
+    issuer, subject = _string_claim(claims, "iss"), _string_claim(claims, "sub")
     if issuer.rstrip("/") != settings.oidc_issuer.rstrip("/"):
         raise SignInRefused("other_issuer", NOT_TAKEN)
     if not any(_holds(claims, *pair.split("=", 1)) for pair in settings.oidc_mfa_claims):
-        raise SignInRefused("one_factor", NOT_TWOFOLD)
+        raise SignInRefused("one_factor", NOT_TWO_FACTOR)
     with read_transaction(services.engine()) as connection:
         found = identities.find(connection, issuer, subject)
     found = found or _bound(_address(claims, asked), issuer, subject)
@@ -173,7 +177,7 @@ def _bound(address: str, issuer: str, subject: str) -> Account:
     return found
 
 
-def _mark(claims: Mapping[str, Any], name: str) -> str:
+def _string_claim(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 255 or "\0" in value:
         raise SignInRefused("no_subject", NOT_TAKEN)

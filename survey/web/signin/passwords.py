@@ -14,7 +14,7 @@ from argon2.exceptions import VerificationError
 
 from survey.domain.text.i18n import N_
 
-SHORTEST, LONGEST = 15, 128
+MIN_LENGTH, MAX_LENGTH = 15, 128
 TOO_SHORT = N_("Lösenordet behöver minst 15 tecken. Några ord efter varandra går bra.")
 TOO_LONG = N_("Lösenordet får ha högst 128 tecken.")
 ITS_OWN = N_("Lösenordet består mest av din e-postadress eller namnet på enkäten. Välj ord som inte hör hit.")
@@ -54,9 +54,9 @@ def is_password(hashed: str, password: str) -> bool:
 
 def password_faults(password: str, email: str) -> list[str]:
     """Return the faults of a new password for this address, as sentences that a reader can act on."""
-    if len(password) > LONGEST:
+    if len(password) > MAX_LENGTH:
         return [TOO_LONG]
-    if len(password) < SHORTEST:
+    if len(password) < MIN_LENGTH:
         return [TOO_SHORT]
     bare = _bare(password)
     own = _without(bare, [*_parts(email), *(_bare(name) for name in _PRODUCT)])

@@ -20,7 +20,7 @@ from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.guards import own_path
 from survey.web.staff.security_datastore import AccountDatastore, User
-from survey.web.staff.server_sessions import FRESH, enter, minutes
+from survey.web.staff.server_sessions import RECENT, enter, minutes
 
 blueprint = Blueprint("second_step", __name__, url_prefix="/staff/second-step")
 NOT_A_CODE = N_("Koden stämmer inte, eller så är den redan använd. Vänta på nästa kod i appen och försök igen.")
@@ -50,7 +50,7 @@ def init_second_step(app: Flask, security: Security) -> None:
 def halfway() -> User | None:
     """Return the account whose password was shown within the last ten minutes, and which waits for the second step."""
     passed = session.get("passed") or {}
-    if not passed or minutes() - int(passed["minute"]) > FRESH:
+    if not passed or minutes() - int(passed["minute"]) > RECENT:
         return None
     account = AccountDatastore(services.engine()).find_user(fs_uniquifier=passed["mark"])
     return account if account is not None and account.active else None

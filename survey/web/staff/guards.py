@@ -16,7 +16,7 @@ from survey.web.request import services
 from survey.web.request.sessions import STAFF, is_staff
 from survey.web.staff import kept_forms
 from survey.web.staff.security_datastore import User
-from survey.web.staff.server_sessions import current, is_fresh
+from survey.web.staff.server_sessions import current, is_recent_sign_in
 
 Params = ParamSpec("Params")
 
@@ -54,7 +54,7 @@ def requires_recent_sign_in() -> Callable[[Callable[Params, Any]], Callable[Para
     def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
         @wraps(view)
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
-            if is_fresh():
+            if is_recent_sign_in():
                 return view(*args, **kwargs)
             if kept := kept_forms.seal_form():
                 return render_template("account/confirm.html", next=came_from(), kept=kept), 403

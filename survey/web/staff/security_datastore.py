@@ -68,7 +68,7 @@ class AccountDatastore(UserDatastore):
         """Return the role with this name."""
         return Role(role) if role in ROLES else None
 
-    def renew_mark(self, account: User) -> None:
+    def renew_uniquifier(self, account: User) -> None:
         """Give the account a new mark: no cookie made before now is valid any longer."""
         account.fs_uniquifier = uuid4().hex
         self.put(account)

@@ -25,7 +25,7 @@ from survey.web.staff.security_datastore import AccountDatastore, User
 
 WHOLE = 10 * 60
 NOTED = 5
-FRESH = 10
+RECENT = 10
 
 
 def init_open_sessions(app: Flask) -> None:
@@ -39,19 +39,19 @@ def init_open_sessions(app: Flask) -> None:
 
     manager.user_loader(load)
     user_logged_in.connect(_begin, app)
-    user_logged_in.connect(_new_form_marks, app)
+    user_logged_in.connect(_renew_csrf_token, app)
     user_logged_out.connect(_end, app)
 
 
-def _new_form_marks(_app: Flask, **_kwargs: object) -> None:
+def _renew_csrf_token(_app: Flask, **_kwargs: object) -> None:
     """Give the session new form marks: a page drawn before the sign-in, perhaps for another person, can't be sent."""
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
 
 
-def enter(account: User, factors: Sequence[str], proved: int | None = None) -> None:
+def enter(account: User, factors: Sequence[str], authenticated_at: int | None = None) -> None:
     """Sign a person in who has shown these factors, now or in the minute `proved`."""
-    g.twofold, g.proved = len(factors) > 1, proved
+    g.two_factor, g.authenticated_at = len(factors) > 1, authenticated_at
     login_user(account, authn_via=list(factors))
 
 
@@ -65,9 +65,9 @@ def minutes() -> int:
     return int(time.time() // 60)
 
 
-def is_fresh() -> bool:
+def is_recent_sign_in() -> bool:
     """Return whether the person has shown who they are within the last ten minutes."""
-    return minutes() - current().authenticated_at <= FRESH
+    return minutes() - current().authenticated_at <= RECENT
 
 
 def note_authentication() -> None:
@@ -88,15 +88,15 @@ def of_person(account: User) -> Sequence[StaffSession]:
         return staff_sessions.of_account(connection, account.id, **_limits())
 
 
-def end_one(account: User, mark_hash: bytes) -> None:
+def end_one(account: User, token_hash: bytes) -> None:
     """End one of the person's sessions."""
     with write_transaction(services.engine()) as connection:
-        staff_sessions.end(connection, mark_hash, account.id)
+        staff_sessions.end(connection, token_hash, account.id)
 
 
 def end_others(account: User) -> None:
     """End every session of the person but this, and make every cookie of theirs from before now invalid."""
-    AccountDatastore(services.engine()).renew_mark(account)
+    AccountDatastore(services.engine()).renew_uniquifier(account)
     with write_transaction(services.engine()) as connection:
         staff_sessions.end_all(connection, account.id, but=current().token_hash)
     session["_user_id"] = account.fs_uniquifier
@@ -132,13 +132,13 @@ def _is_open(account: User) -> bool:
 
 def _begin(_app: Flask, user: User, **_more: object) -> None:
     old, mark, now = session.get("mark"), token_bytes(32).hex(), minutes()
-    shown = g.get("proved")
-    proved = now if shown is None else shown
+    shown = g.get("authenticated_at")
+    authenticated_at = now if shown is None else shown
     with write_transaction(services.engine()) as connection:
         staff_sessions.delete_expired(connection, **_limits())
         if old:
             staff_sessions.end_by_token(connection, _hashed(old))
-        begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
+        begun = StaffSession(_hashed(mark), user.id, now, now, authenticated_at, g.get("two_factor", False))
         staff_sessions.begin(connection, begun)
     session["mark"] = mark
     session["person"] = user.id

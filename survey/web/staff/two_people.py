@@ -2,13 +2,16 @@
 
 How to use it. Say once, in a module of admin that `survey.admin.views` loads, what the deed is:
 
-    @two_people.kind("close_early", subject="round", asked="round_closing_asked", words=N_("Stänga %(round)s i förtid"))
-    def _close(connection: Connection, about: dict[str, str], note: Note) -> Done:
+    @two_people.register_action(
+        "close_early", subject="round", asked="round_closing_asked", words=N_("Stänga %(round)s i förtid")
+    )
+    def _close(connection: Connection, about: dict[str, str], note: Note) -> ActionOutcome:
         ...check anew that it can be done, else raise ActionRefused(sentence); do it...
         note("round_closed", round=about["round"])           # its line in the log; who asked is added to it
-        return Done(at=url_path_to_go_on_to)
+        return ActionOutcome(at=url_path_to_go_on_to)
 
-and let the view call `two_people.ask("close_early", {"round": key})` under `requires("admin")` and `fresh()`.
+and let the view call `two_people.propose("close_early", {"round": key})` under `requires("admin")` and
+`requires_recent_sign_in()`.
 `about` is all that the deed needs, as text; `subject` names the part of it that only one may wait about. `words` are
 filled from `about` (or from what `shown` makes of it). The rest is here: /staff/admin/waiting/ shows what waits to
 every coordinator, another than who asked confirms or refuses it there, it ends after a week. Where there is one
