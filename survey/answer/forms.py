@@ -23,7 +23,7 @@ CODE_WIDTH = 6 * CODE_LENGTH
 BACKGROUND = ("gender", "age", "language_used", "help")
 _LANGUAGE_ROOM = 24
 
-Kept = Mapping[str, str]
+PostedFields = Mapping[str, str]
 """What is carried along of a post: names and values as text, an empty text where nothing was said."""
 
 

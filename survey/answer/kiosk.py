@@ -28,7 +28,7 @@ from survey.web.request.addresses import residents_address
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 ROLE = "patient"
-LONGEST = 60
+MAX_CODE_LENGTH = 60
 
 
 @blueprint.get("")
@@ -41,7 +41,7 @@ def ask() -> str:
 def pair() -> ResponseReturnValue:
     """Pair this device, once, and lead it to its start screen."""
     request.max_content_length = 4096
-    code = kiosk_tokens.normalise_pairing_code(request.form.get("code", "")[:LONGEST])
+    code = kiosk_tokens.normalise_pairing_code(request.form.get("code", "")[:MAX_CODE_LENGTH])
     secret, token = services.kiosk_key(), kiosk_tokens.make_token()
     hashes = kiosk_tokens.hash_token(secret, code), kiosk_tokens.hash_token(secret, token)
     with write_transaction(services.engine()) as connection:

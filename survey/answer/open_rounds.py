@@ -41,7 +41,7 @@ class OpenRoundCache:
         """Return the unit with this short address, and the round that takes answers for it today."""
         today, now = services.today(), self._clock()
         if now >= self._until or today != self._drawn_from[0]:
-            self._look_anew(today, now)
+            self._refresh(today, now)
         found = self._known.get(unit)
         if found is None or (found.round is None and now >= found.until):
             found = _Known(*_look_up(unit, today), now + SECONDS)
@@ -51,7 +51,7 @@ class OpenRoundCache:
                 self._known[unit] = found
         return found.place, found.round
 
-    def _look_anew(self, today: date, now: float) -> None:
+    def _refresh(self, today: date, now: float) -> None:
         """Forget what is known if the day, an open round or a place is another than it was."""
         _day, _rounds, last_places = self._drawn_from
         with read_transaction(services.engine()) as connection:

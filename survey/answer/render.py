@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, render_template
 from markupsafe import escape
 
-from survey.answer.forms import CODE_WIDTH, Kept, readable
+from survey.answer.forms import CODE_WIDTH, PostedFields, readable
 from survey.answer.sheet import Notice, Sheet, address_of, answer_state
 from survey.domain.disclosure.protection import parse_protection
 from survey.domain.places.place_tree import Place
@@ -127,7 +127,7 @@ def _width(length: int) -> int:
     return width
 
 
-def _drawn(sheet: Sheet, address: str, kept: Kept | None, form_id: str, notice: Notice | None) -> str:
+def _drawn(sheet: Sheet, address: str, kept: PostedFields | None, form_id: str, notice: Notice | None) -> str:
     page = render_template(
         "answer/sheet.html",
         place=sheet.place,
@@ -152,6 +152,6 @@ def _drawn(sheet: Sheet, address: str, kept: Kept | None, form_id: str, notice: 
     return without_blank_lines(page)
 
 
-def _first_open(kept: Kept) -> int:
+def _first_open(kept: PostedFields) -> int:
     """Return the step of the first question without an answer, else the one after the questions."""
     return next((n for n, question in enumerate(QUESTIONS, 1) if not kept[question]), len(QUESTIONS) + 1)

@@ -25,7 +25,7 @@ from survey.web.request import services
 
 blueprint = Blueprint("finding", __name__)
 
-LONGEST = 120
+MAX_QUERY_LENGTH = 120
 EMPTY = N_("Skriv namnet på din mottagning, eller webbadressen på lappen.")
 A_CODE = N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")
 NONE = N_("Ingen enhet passar. Prova en del av namnet, till exempel orten, eller välj kommun här nedanför.")
@@ -62,7 +62,7 @@ def browse(municipality: str, language: str | None = None) -> ResponseReturnValu
 def find() -> ResponseReturnValue:
     """Go to the unit if only one fits, show those that may be meant, or say that none does."""
     request.max_content_length = 4096
-    typed = one_line(request.form.get("find", ""))[:LONGEST]
+    typed = one_line(request.form.get("find", ""))[:MAX_QUERY_LENGTH]
     if not typed:
         return _page(message=EMPTY), 422
     if normalise(typed) is not None and "/" not in typed:

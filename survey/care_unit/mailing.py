@@ -132,7 +132,7 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
     """Seal a message for each, and go back to the unit's page, which shows how many are on their way."""
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
     orders = {tag: LinkOrder(role, address_of(place, role), (tag,)) for tag in words}
-    compose = [partial(_composed, each, words, orders[each.language]) for each in found.found]
+    compose = [partial(_compose, each, words, orders[each.language]) for each in found.found]
     mailing = Mailing(place.key, round_.key, role, channel.key)
     try:
         note = audit_log.event_note("messages_handed_in", **vars(mailing), kind=kind, count=len(compose))
@@ -217,7 +217,7 @@ def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, s
     }
 
 
-def _composed(to: Recipient, words: Words, order: LinkOrder, code: str) -> Message:
+def _compose(to: Recipient, words: Words, order: LinkOrder, code: str) -> Message:
     subject, body = words[to.language]
     body = body.replace(_CODE, grouped(code)).replace(_LINK, order.link(code))
     return Message(to.to, subject, body, languages()[to.language].html_lang, uuid4().hex)

@@ -9,7 +9,7 @@ MESSAGE_DELAYS = (5, 10, 20, 40, 80, 160, 240)
 CONNECTION_DELAYS = (1, 1, 2, 5, 10, 15, 30)
 TRANSPORT_DELAYS = (5, 10, 20, 40, 60)
 HELD_DELAY = 60  # after a refusal for good, before it is asked once more
-_SPREAD = 0.25
+_JITTER = 0.25
 
 
 def retry_delay(delays: Sequence[int], attempts: int, rng: random.Random, min_seconds: float = 0) -> int:
@@ -18,7 +18,7 @@ def retry_delay(delays: Sequence[int], attempts: int, rng: random.Random, min_se
     The pause is at least as many seconds as the server asked for.
     """
     usual = delays[min(attempts, len(delays) - 1)]
-    return ceil(max(usual, min_seconds / 60) * (1 + rng.random() * _SPREAD))
+    return ceil(max(usual, min_seconds / 60) * (1 + rng.random() * _JITTER))
 
 
 def minute(now: float) -> int:

@@ -18,7 +18,7 @@ NO_PAGE = N_(
 _PAGES = ("cp1252", "mac_roman", "cp850")
 _OFTEN = frozenset("åäöÅÄÖé")
 _SOMETIMES = frozenset("ÉèÈüÜáÁàÀâêëËîïÏôûçÇñÑøØæÆóòíúß")
-_BESIDE_LETTERS = frozenset("”“’‘„–—…•·§°´¨«»½¼¾€£©®±²³µ×÷\u00a0\u00ad")
+_NEXT_TO_LETTERS = frozenset("”“’‘„–—…•·§°´¨«»½¼¾€£©®±²³µ×÷\u00a0\u00ad")
 # UTF-8 that was read as Windows' page and saved again: å, ä, ö, é and their capitals.
 _TWICE = re.compile("Ã[\u0080-\u00bf…„–•©€‰]|â€[“”™œ¦]|ï»¿")
 
@@ -92,7 +92,7 @@ def _likely(text: str) -> float | None:
             points += 3 if not (before.islower() and sign.isupper()) else -1
         elif sign in _SOMETIMES:
             points += 1 if any(letters) and not (before.islower() and sign.isupper()) else -3
-        elif sign in _BESIDE_LETTERS:
+        elif sign in _NEXT_TO_LETTERS:
             points += -3 if all(letters) and sign not in "’–\u00ad" else 0.5
         else:
             return None
