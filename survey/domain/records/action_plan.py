@@ -61,7 +61,7 @@ class ActionRecord(Record):
         """Return a fault where there is a last day but no ended status."""
         return [RecordFault("ended_on", NOT_CLOSED)] if self.ended_on and not self.closed else []
 
-    def settled(self, today: date, before: Self | None = None) -> Self:
+    def completed(self, today: date, before: Self | None = None) -> Self:
         """Return a copy with the day it ended filled in; once ended it keeps that day."""
         if not self.closed or self.ended_on:
             return self
