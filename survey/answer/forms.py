@@ -27,11 +27,8 @@ PostedFields = Mapping[str, str]
 """What is carried along of a post: names and values as text, an empty text where nothing was said."""
 
 
-def read_submission(sheet: Sheet, posted: Mapping[str, str], fast: bool = False) -> Submission | Notice:
-    """Return what was posted as a submission to this sheet, or the notice of the first thing to mend.
-
-    `fast`: a kiosk says that it was done faster than it can be read.
-    """
+def read_submission(sheet: Sheet, posted: Mapping[str, str]) -> Submission | Notice:
+    """Return what was posted as a submission to this sheet, or the notice of the first thing to mend."""
     given = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND)}
     for name, may_be in _values_of(sheet).items():
         if given[name] and given[name] not in may_be:
@@ -47,7 +44,7 @@ def read_submission(sheet: Sheet, posted: Mapping[str, str], fast: bool = False)
         return notices.no_code(sheet)
     if not typed and not sheet.knows(form_id):
         return notices.stale(sheet)
-    response = Response(sheet.role, answers, _background(sheet.role, given), fast)
+    response = Response(sheet.role, answers, _background(sheet.role, given))
     named = partial(Submission, sheet.place.key, sheet.round.key, sheet.role, response)
     return named(code=code) if code else named(form_id=form_id)
 

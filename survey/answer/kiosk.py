@@ -84,9 +84,9 @@ def show(unit: str, token: str, language: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/<token>/<language>")
 def take(unit: str, token: str, language: str) -> ResponseReturnValue:
-    """Take the answers, with the flag of a form that was filled in too fast to have been read."""
+    """Take the answers."""
     posted, ours, chosen = read_post()
-    return receive(_sheet(unit, token), posted, ours, chosen, fast=posted.get("fast") == "1")
+    return receive(_sheet(unit, token), posted, ours, chosen)
 
 
 @blueprint.get("/<unit>/<token>/<language>/thanks")

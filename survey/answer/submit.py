@@ -45,9 +45,7 @@ def read_post() -> tuple[Posted, bool, Language | None]:
     return posted, bool(ours), chosen
 
 
-def receive(
-    sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None, fast: bool = False
-) -> ResponseReturnValue:
+def receive(sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None) -> ResponseReturnValue:
     """Take the answers; or give the sheet back."""
     if not ours:
         if not sheet.knows(posted.get("form_id", "")):
@@ -55,7 +53,7 @@ def receive(
         _keep(posted)
     if chosen:
         return with_answers(sheet, posted)
-    found = forms.read_submission(sheet, posted, fast)
+    found = forms.read_submission(sheet, posted)
     if isinstance(found, Notice):
         return with_answers(sheet, posted, found)
     if found.code is None:

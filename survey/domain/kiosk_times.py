@@ -7,7 +7,6 @@ PAIRING_MINUTES = 10
 KIOSK_TIMES = {
     "IDLE_MS": 60_000,  # without a touch, before it asks whether anybody is there
     "COUNTDOWN_S": 20,  # from then until the answers are gone
-    "FAST_MS": 8_000,  # filled in sooner than this, a sheet can't have been read
     "THANKS_MS": 15_000,  # that the thanks stay
     "PROBLEM_MS": 5_000,  # that an error stays, before the start is fetched; the first try again waits half of it
     "MAX_RETRY_MS": 60_000,  # between two tries, however long the line is down

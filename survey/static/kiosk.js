@@ -5,7 +5,7 @@
 (() => {
 // From survey/domain/kiosk_times.py.
 const {
-  IDLE_MS, COUNTDOWN_S, FAST_MS, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS,
+  IDLE_MS, COUNTDOWN_S, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS,
   CALM_MS, TICK_MS,
 } = self.kioskTimes;
 const { answerSheet } = self, { start } = document.currentScript.dataset;
@@ -14,7 +14,7 @@ const query = (selector) => document.querySelector(selector);
 const isResting = (mark) => /^(start|waiting|problem kiosk_gone)$/.test(mark);
 const inlineParts = (page) => [...page.querySelectorAll('style, script')].map((each) => each.textContent);
 const currentParts = inlineParts(document);
-let startedAt = Date.now(), lastActivity = startedAt, shownMark, busy, wakeUp;
+let lastActivity = Date.now(), shownMark, busy, wakeUp;
 
 const noteActivity = () => {
   lastActivity = Date.now();
@@ -101,15 +101,10 @@ const openSheet = async (address) => {
     returnToStart();
     return;
   }
-  startedAt = lastActivity = Date.now();
+  lastActivity = Date.now();
   answerSheet.replacePage(page, [], 0);
   history.replaceState([0, 0], '', address);
 };
-
-// Whether it was filled in faster than it can be read: told inside the sealed answer, and counted as such.
-document.addEventListener('formdata', ({ formData }) => {
-  formData.set('fast', Date.now() - startedAt < FAST_MS ? '1' : '0');
-}, true);
 
 document.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');

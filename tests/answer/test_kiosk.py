@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.domain.questions.responses import unpack
-from survey.sealing.intake import envelope
 from survey.sealing.rounds.close_round import close_round
-from survey.store.answers import batches, envelopes
 from survey.store.database.engine import read_transaction
 from survey.store.distribution import kiosks
 from survey.web.request.services import Services
@@ -75,23 +72,11 @@ def test_an_answer_from_a_kiosk_is_sealed_like_any_other(made: Answering) -> Non
     address, reader = paired(made), Reader(made.app)
     page = reader.get(f"{address}/ar")
     assert page.tree.get("dir") == "rtl"
-    reply = reader.post(f"{address}/ar", {**page.fields(), **ANSWERS, "fast": "1"})
+    reply = reader.post(f"{address}/ar", {**page.fields(), **ANSWERS})
     assert reply.response.location == f"{address}/ar/thanks"
     thanks = reader.get(f"{address}/ar/thanks")
     assert f'content="15; url={address}"' in thanks.text
     assert counted(made, "open") == (1, 0)
-
-
-@pytest.mark.parametrize(("fast", "flagged"), [("1", True), ("0", False), ("", False), ("hej", False)])
-def test_a_form_filled_in_too_fast_says_so_inside_its_envelope(fast: str, flagged: bool, made: Answering) -> None:
-    address, reader = paired(made), Reader(made.app)
-    reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS, "fast": fast})
-    with read_transaction(made.house.engine) as connection:
-        batch = next(each for each in batches.batches(connection, ROUND) if each.accepted and each.place == UNIT)
-        [sealed] = envelopes.envelopes(connection, batch.id)
-    key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
-    pepper = made.house.volumes.pepper_of(ROUND)
-    assert unpack(envelope.open_response(sealed.sealed, key, batch.id, sealed.id, pepper)).fast is flagged
 
 
 def test_there_is_no_lock_against_a_second_answer(made: Answering) -> None:

@@ -187,7 +187,7 @@ def test_every_answer_pattern_leaves_rows_of_one_size(
     sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path
 ) -> None:
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
-    for response in [*responses(20), Response("patient", {}), Response("patient", {}, fast=True)]:
+    for response in [*responses(20), Response("patient", {}), Response("patient", {})]:
         assert sealed.send(UNIT, response) is Outcome.ACCEPTED
     assert sum(kept(sealed).values()) == 44
 

@@ -45,8 +45,7 @@ def test_whose_answers_are_moved_is_left_to_chance() -> None:
 
 
 def test_every_code_is_counted() -> None:
-    fast = Response("patient", {"trygghet": "no"}, fast=True)
-    counts = counts_of([YES, YES, fast])
+    counts = counts_of([YES, YES, Response("patient", {"trygghet": "no"})])
     assert counts["all", "all"] == 3
     assert counts["trygghet", "yes"] == 2 and counts["trygghet", "no"] == 1 and counts["overblick", "yes"] == 2
 

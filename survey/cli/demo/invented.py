@@ -114,7 +114,7 @@ def _response(rng: Random, round_: DemoRound, unit: str, role: str, noise: dict[
         if code:
             answers[question] = code
     background = _background(rng) if role == "patient" else Background(None, None, None, None)
-    return Response(role=role, answers=answers, background=background, fast=False)
+    return Response(role=role, answers=answers, background=background)
 
 
 def _logit(round_: DemoRound, unit: str, role: str, question: str) -> float:

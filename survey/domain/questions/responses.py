@@ -27,7 +27,7 @@ GENDERS, AGES, HELP = (tuple(LABELS[name]) for name in ("gender", "age", "help")
 
 SIZE = 48
 _FORMAT = 1
-_LANGUAGE_START = 13
+_LANGUAGE_START = 12
 _LANGUAGE_SIZE = 24
 
 
@@ -47,22 +47,21 @@ class Background:
 
 @dataclass(frozen=True)
 class Response:
-    """One person's answers. A skipped question is absent; `fast`: done on a kiosk faster than it can be read."""
+    """One person's answers. A skipped question is absent."""
 
     role: str
     answers: Mapping[str, str]
     background: Background = field(default_factory=Background)
-    fast: bool = False
 
 
 def pack(response: Response) -> bytes:
     """Pack the first envelope's content: the answers, never the background."""
-    return _packed(response, Background(), response.fast)
+    return _packed(response, Background())
 
 
 def pack_background(response: Response) -> bytes:
     """Pack the second envelope's content: answers and background; sent also when nothing was filled in."""
-    return _packed(response, response.background, fast=False)
+    return _packed(response, response.background)
 
 
 def unpack(content: bytes) -> Response:
@@ -70,7 +69,7 @@ def unpack(content: bytes) -> Response:
     if len(content) != SIZE or content[0] != _FORMAT:
         raise UnreadableResponse("not a response of this format")
     role, *marks = content[1 : 2 + len(QUESTIONS)]
-    fast, gender, age, help_ = content[9:_LANGUAGE_START]
+    gender, age, help_ = content[9:_LANGUAGE_START]
     answers = {
         question: ANSWER_CODES[mark - 1]
         for question, mark in zip(QUESTIONS, marks, strict=True)
@@ -85,13 +84,13 @@ def unpack(content: bytes) -> Response:
         )
     except (IndexError, UnicodeDecodeError):
         raise UnreadableResponse("a value outside its list") from None
-    return Response(ROLES[role], answers, background, bool(fast))
+    return Response(ROLES[role], answers, background)
 
 
-def _packed(response: Response, background: Background, fast: bool) -> bytes:
+def _packed(response: Response, background: Background) -> bytes:
     try:
         marks = [1 + ANSWER_CODES.index(response.answers[q]) if q in response.answers else 0 for q in QUESTIONS]
-        numbers = [ROLES.index(response.role), *marks, fast]
+        numbers = [ROLES.index(response.role), *marks]
         numbers += [_number(GENDERS, background.gender), _number(AGES, background.age)]
         numbers.append(_number(HELP, background.help))
         language = (background.language or "").encode("ascii")
