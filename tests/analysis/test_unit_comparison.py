@@ -27,7 +27,9 @@ def test_the_funnel_draws_the_table_with_limits_from_the_smallest_to_the_largest
                 zip(some["steady_base"], some["share"], strict=True)
             )
         told = own[own["outlier"]]
-        assert points(named(figure, rf"apart-{question}")) == set(zip(told["steady_base"], told["share"], strict=True))
+        assert points(named(figure, rf"outlier-{question}")) == set(
+            zip(told["steady_base"], told["share"], strict=True)
+        )
         judged = own[own["target"].notna()]
         if len(judged):
             drawn_limits = dict(points(named(figure, rf"outer-upper-{question}")))
