@@ -112,12 +112,14 @@ def _shared(app: Flask) -> None:
         kept_pages,
         public_pages,
         security_headers,
+        sign_films,
         template_indent,
     )
 
     forgiving_urls.init_forgiving_urls(app)
     language.init_languages(app)
     approved_texts.init_approved_texts(app)
+    sign_films.init_sign_films(app)
     security_headers.init_security_headers(app)
     region_texts.init_region_texts(app)
     kept_pages.init_page_cache(app)

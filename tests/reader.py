@@ -27,8 +27,9 @@ ALWAYS = {
     "x-robots-tag": "noindex",
 }
 POLICY = re.compile(
-    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; script-src( 'sha256-[A-Za-z0-9+/]{43}='){1,2}; "
-    r"connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; script-src 'self'( 'sha256-[A-Za-z0-9+/]{43}='){1,2}; "
+    r"connect-src 'self'; img-src data:; (?:media-src 'self'; )?"
+    r"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 WRITTEN_IN = {"input", "select", "textarea"}
 

@@ -26,6 +26,7 @@ from survey.web.pages.compressed_page import FORM_ID_PLACEHOLDER, placeholder
 from survey.web.pages.kept_pages import HTML, compressed_response
 from survey.web.pages.public_pages import day
 from survey.web.pages.sheet_texts import background_choices, intro
+from survey.web.pages.sign_films import films_of
 from survey.web.pages.template_indent import without_blank_lines
 from survey.web.request.addresses import residents_address, shown_host
 
@@ -148,6 +149,7 @@ def _drawn(sheet: Sheet, address: str, kept: PostedFields | None, form_id: str, 
         first_open=_first_open(kept) if kept else 1,
         form_id=form_id,
         notice=notice,
+        films=films_of(sheet.version.key) if sheet.role == "patient" else {},
     )
     return without_blank_lines(page)
 

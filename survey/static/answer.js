@@ -7,7 +7,7 @@
 (() => {
 const PADDED_LENGTH = 1024, TIMEOUT_MS = 18000;
 const ANSWERED = 'input:checked, option:checked:not([value=""])';
-const doc = document;
+const doc = document, speech = self.speechSynthesis;
 const query = (selector) => doc.querySelector(selector);
 const queryAll = (selector, from = doc) => [...from.querySelectorAll(selector)];
 let form, steps, last, reviewing, name, busy;
@@ -73,6 +73,8 @@ const show = (step, focus = true) => {
   query('.send').hidden = step !== last;
   if (step === last) showReview();
   updateClear();
+  updateAloud();
+  query('.pictures').hidden = !isQuestion;
   const menu = query('#languages');
   if (menu.open) menu.close();
   const head = query('.is-current [tabindex="-1"]');
@@ -80,6 +82,14 @@ const show = (step, focus = true) => {
   doc.title = step ? `${title.textContent} – ${name}` : name;
   if (focus) focusOn(head);
 };
+
+// Only a voice of the device itself is offered: another would tell its company what is read, and that somebody answers.
+const updateAloud = () => {
+  const [spoken] = doc.documentElement.lang.split('-');
+  const isOurs = ({ localService, lang }) => localService && lang.split(/[-_]/)[0] === spoken;
+  if (form) query('.aloud').hidden = current === last || !(speech && speech.getVoices().some(isOurs));
+};
+if (speech) speech.onvoiceschanged = updateAloud;
 
 const updateClear = () => {
   query('.clear').hidden = current === last || !query('.is-current').querySelector(ANSWERED);
@@ -252,7 +262,10 @@ doc.addEventListener('click', (event) => {
   if (busy) event.preventDefault();
   else if (pressed.matches('.next')) goTo(reviewing ? last : current + 1);
   else if (pressed.matches('.back')) goBack();
-  else if (pressed.matches('.again')) submitAnswers();
+  else if (pressed.matches('.aloud, .pictures')) {
+    // Fetched by who presses for it, so that nobody else waits for it.
+    import('/reading-aids.js').then(() => self.pressAid(pressed), () => showProblem([form.dataset.away]));
+  } else if (pressed.matches('.again')) submitAnswers();
   else if (pressed.matches('.clear')) {
     for (const field of queryAll('.is-current input, .is-current select')) {
       field[field.type === 'radio' ? 'checked' : 'value'] = '';

@@ -98,7 +98,7 @@ def _sheet(page: str, role: str) -> Mapping[str, Any]:
         **{"questions": services.versions()[asked.version(role)].questions[role], "intro": intro(role, place.name)},
         **{"closing_day": day(asked.closes), "others": asked.min_others(), "background": background_choices()},
         **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "kept": None, "at": "0"},
-        **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None},
+        **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None, "films": {}},
     }
 
 
@@ -119,7 +119,7 @@ _DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "closed": ("answer/closed.html", _closed),
     "find": ("answer/find.html", lambda: {"message": "", "found": None, "municipalities": [], "published": None}),
     "privacy": ("web/privacy.html", promised),
-    "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED}),
+    "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED, "films": False}),
     "helping": ("web/helping.html", dict),
     "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}),
 }

@@ -30,7 +30,6 @@ class Texts:
     controller: str = ""
     dpo: str = ""
     accessibility: str = ""
-    accessibility_exceptions: str = ""
     region: str = ""
 
 

@@ -19,6 +19,7 @@ from survey.web.pages.compressed_page import CompressedPage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 _QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")
+_NEEDLESS_LINE_END = re.compile(r"(?<=[^\w$])\n(?!\Z)")  # the linter asks for every semicolon, so none is implied
 
 
 @lru_cache(maxsize=256)
@@ -86,6 +87,12 @@ def inline_assets() -> InlineAssets:
     return InlineAssets(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
 
 
+@cache
+def reading_aids() -> CompressedPage:
+    """Return the script that few need and each of them fetches."""
+    return CompressedPage(minify_js(_static("reading_aids.js")))
+
+
 def light_tokens() -> str:
     """Return the light design tokens alone, for a page that is the same in the dark."""
     return minify_css(_static("tokens.css").partition("@media")[0])
@@ -113,10 +120,10 @@ def minify_css(css: str) -> str:
 
 
 def minify_js(script: str) -> str:
-    """Return a script without its comment lines, indentation and the spaces that mean nothing.
+    """Return a script without its comment lines, indentation, and the spaces and line ends that mean nothing.
 
     Its comments stand on lines of their own, and what stands between quotation marks is left alone.
     """
     lines = (line.strip() for line in script.splitlines())
     code = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
-    return _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code)
+    return _NEEDLESS_LINE_END.sub("", _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code))

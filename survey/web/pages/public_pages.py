@@ -6,7 +6,7 @@ Also what every template may name: the look, the sender, the trial banner, the l
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from markupsafe import escape
@@ -17,8 +17,9 @@ from survey.domain.text import lookalikes
 from survey.domain.text.number_words import NUMBER_WORDS
 from survey.web.i18n.language import current_language, offered, offered_languages
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.kept_pages import cached_page
-from survey.web.pages.page_cache import inline_assets, is_kiosk
+from survey.web.pages.kept_pages import cached_page, compressed_response
+from survey.web.pages.page_cache import inline_assets, is_kiosk, reading_aids
+from survey.web.pages.sign_films import has_films
 from survey.web.pages.stacked_tables import stack_table
 from survey.web.request import services
 from survey.web.request.sessions import is_staff
@@ -124,7 +125,9 @@ def promised() -> dict[str, Any]:
 @blueprint.get("/accessibility/<language>")
 def accessibility(language: str | None = None) -> ResponseReturnValue:
     """Show how accessible the survey is, and where to turn when it is not."""
-    return _page("pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED)
+    return _page(
+        "pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED, films=has_films(current_app)
+    )
 
 
 @blueprint.get("/helping")
@@ -132,6 +135,14 @@ def accessibility(language: str | None = None) -> ResponseReturnValue:
 def helping(language: str | None = None) -> ResponseReturnValue:
     """Show how to help somebody to answer without seeing or steering the answers."""
     return _page("pages.helping", "web/helping.html", language)
+
+
+@blueprint.get("/reading-aids.js")
+def aids() -> Response:
+    """Give the script that reads aloud and draws pictures to who presses for it; like a page, it is stored nowhere."""
+    reply = compressed_response(reading_aids())
+    reply.content_type = "text/javascript; charset=utf-8"
+    return reply
 
 
 def _page(endpoint: str, template: str, language: str | None, **named: Any) -> ResponseReturnValue:

@@ -20,12 +20,13 @@ from survey.serving.whole import LATE
 from survey.store.database.engine import DatabaseFault
 from survey.web.pages.error_pages import ErrorPage, problem_page
 from survey.web.pages.page_cache import inline_assets, is_kiosk
+from survey.web.pages.sign_films import has_films
 from survey.web.request import services
 from survey.web.request.sessions import StaffSessions, is_staff
 
 Headers = list[tuple[str, str]]
 
-_OWN = ("content-type", "content-length", "content-encoding", "location", "allow")
+_OWN = ("content-type", "content-length", "content-encoding", "content-range", "accept-ranges", "location", "allow")
 _OF_ANY_SERVER = ("date", "server", "connection", "keep-alive", "transfer-encoding", "strict-transport-security")
 _OWN_OF_FILES = (*_OWN, "cache-control", "vary", "etag", "last-modified")
 _FEATURES = "camera", "display-capture", "geolocation", "microphone", "payment", "usb"
@@ -37,27 +38,33 @@ _COMMON = [
     ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES)),
     ("X-Robots-Tag", "noindex"),
 ]
+_FILMS = "media-src 'self'; "
 _LAST_RESORT = (
     b"<!doctype html><html lang=sv><meta charset=utf-8><title>Fel</title>"
     b"<p>N\xc3\xa5got gick fel hos oss. F\xc3\xb6rs\xc3\xb6k igen om en stund."
 )
 
 
-def resident_headers(kiosk: bool = False) -> Headers:
-    """Return the headers of a page outside /staff, besides those of its content; a kiosk has one script more."""
+def resident_headers(kiosk: bool = False, films: bool = False) -> Headers:
+    """Return the headers of a page outside /staff, besides those of its content.
+
+    A kiosk has one script more, and where the operator has films in sign language these are let in.
+    """
     worn = inline_assets()
     style = worn.kiosk_css_hash if kiosk else worn.css_hash
     scripts = f"{worn.script_hash} {worn.kiosk_hash}" if kiosk else worn.script_hash
     policy = (
-        f"default-src 'none'; style-src {style}; script-src {scripts}; "
-        "connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; style-src {style}; script-src 'self' {scripts}; "
+        f"connect-src 'self'; img-src data:; {_FILMS if films else ''}"
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
 
 
 def resident_header_faults(sent: Iterable[tuple[str, str]]) -> list[str]:
     """Return the faults among the headers of a resident's page as it reached a browser: missing, changed or added."""
-    found = {name.lower(): value for name, value in sent}
+    # The part that serves residents may have films that this one has not.
+    found = {name.lower(): value.replace(_FILMS, "", 1) for name, value in sent}
     ours = {name.lower(): value for name, value in resident_headers()}
     faults = [f"{name} is missing or changed" for name, value in ours.items() if found.get(name) != value]
     return faults + [f"{name} was added" for name in sorted(found.keys() - ours.keys() - {*_OWN, *_OF_ANY_SERVER})]
@@ -84,10 +91,11 @@ def init_security_headers(app: Flask) -> None:
 
 
 def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
+    films = has_films(served)
     resident, kiosk, files, staff = (
-        resident_headers(),
-        resident_headers(kiosk=True),
-        _without(resident_headers(), "Cache-Control"),
+        resident_headers(films=films),
+        resident_headers(kiosk=True, films=films),
+        _without(resident_headers(films=films), "Cache-Control"),
         staff_headers(),
     )
 
