@@ -45,7 +45,7 @@ def served(ours: Server, bare: Server, flush: float, loads: Sequence[tuple[Load,
     """The table of the README."""
     counts = "" if flush <= 1 else "does not count: fdatasync is slow"
     return [
-        row("CPU per answer ÷ CPU per bare request", middle(a.cpu / b.cpu for a, b in loads), at_most=16),
+        row("CPU per answer ÷ CPU per bare request", middle(a.cpu / b.cpu for a, b in loads), at_most=12),
         row("CPU per answer, ms", middle(a.cpu for a, _ in loads), 2),
         row("CPU per bare request, ms", middle(b.cpu for _, b in loads), 3),
         row("answers a second", middle(a.rate for a, _ in loads), 0),

@@ -50,9 +50,9 @@ def walked(app: Flask, units: Sequence[Place]) -> list[Row]:
     first, again = found
     return [
         Row("CPU of questions and answers ÷ one unit, one language", (first[0], again[0]), 2),
-        Row("  of a whole answer, 10th percentile ÷ the one's", (first[1], again[1]), 2, at_most=None),
+        Row("  of it, without a unit's first: at most", (again[0],), 2, at_most=1.3),
+        Row("CPU of a whole answer, 10th percentile ÷ the one's", (first[1], again[1]), 2),
         Row("CPU of questions and answers ÷ bare request", (first[2], again[2])),
-        Row("  of that, beside one: at most", (again[0],), 2, at_most=1.3),
     ]
 
 

@@ -17,6 +17,7 @@ from bench import (
     coverage_pages,
     coverage_places,
     databases,
+    every_unit,
     followup,
     growth,
     memory,
@@ -91,6 +92,15 @@ def test_answers_already_there_add_up(tmp_path: Path) -> None:
     assert [waiting(each) for each in apps] == [0, 2 * (len(UNITS) + 1)]
     assert all(line.ok for line in reconcile(house_of(apps[1]).engine))
     figures(growth.walked(apps, walks=2))
+
+
+def test_every_unit_in_every_language_beside_one(tmp_path: Path) -> None:
+    units = every_unit.many_units(3)
+    app = open_instance(tmp_path / "many", more=units)
+    assert figures(every_unit.walked(app, units))["CPU of questions and answers ÷ one unit, one language"] > 0
+    with read_transaction(house_of(app).engine) as connection:
+        answered = connection.execute(text("SELECT count(DISTINCT place) FROM batch WHERE accepted > 0")).scalar()
+    assert answered == len(units) + 1  # and the unit that stands beside them
 
 
 def test_postgresql_beside_sqlite(app: Flask, tmp_path: Path, cluster: Cluster) -> None:

@@ -6,6 +6,7 @@ closed; it stays for ever, so that a database from before then takes no more ans
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -78,7 +79,11 @@ class Registry:
 
     def background(self, mode: str) -> RegisteredBatch | None:
         """Return the batch of the second envelopes of a collection mode, or None."""
-        return next((each for each in self.batches if each.collection_mode == background_mode(mode)), None)
+        return self._by_mode.get(background_mode(mode))
+
+    @cached_property
+    def _by_mode(self) -> Mapping[str, RegisteredBatch]:
+        return {each.collection_mode: each for each in reversed(self.batches)}
 
     def faults(self, found: Iterable[Batch]) -> list[str]:
         """Return how the database's batches differ from those that were made: a word each, nothing of answers."""
@@ -128,7 +133,7 @@ def mark_over(volumes: KeyVolumes, round_key: str) -> None:
 
 def is_over(volumes: KeyVolumes, round_key: str) -> bool:
     """Return whether the round has been closed on these volumes."""
-    return any(path.exists() for path in _paths(volumes, round_key, OVER))
+    return any(os.path.exists(path) for path in _paths(volumes, round_key, OVER))  # noqa: PTH110 (at every answer)
 
 
 def forget_registry(volumes: KeyVolumes, round_key: str) -> int:

@@ -93,12 +93,12 @@ def _tell_what_is_refused(loaded: Iterable[Language]) -> None:
 
 def languages() -> Mapping[str, Language]:
     """Return every loaded language by tag, offered or not."""
-    return cast(Mapping[str, Language], current_app.extensions["languages"])
+    return cast("Mapping[str, Language]", current_app.extensions["languages"])
 
 
 def shipped_languages() -> Mapping[str, Language]:
     """Return every language as its folder has it, whatever translators have approved since."""
-    return cast(Mapping[str, Language], current_app.extensions["shipped_languages"])
+    return cast("Mapping[str, Language]", current_app.extensions["shipped_languages"])
 
 
 def replace_languages(now: Mapping[str, Language]) -> None:
