@@ -32,13 +32,13 @@ MAX_CODE_LENGTH = 60
 
 
 @blueprint.get("")
-def ask() -> str:
+def show_pairing_form() -> str:
     """Ask for the pairing code."""
     return _ask_for_code()
 
 
 @blueprint.post("")
-def pair() -> ResponseReturnValue:
+def pair_kiosk() -> ResponseReturnValue:
     """Pair this device, once, and lead it to its start screen."""
     request.max_content_length = 4096
     code = kiosk_tokens.normalise_pairing_code(request.form.get("code", "")[:MAX_CODE_LENGTH])
@@ -55,7 +55,7 @@ def pair() -> ResponseReturnValue:
 
 
 @blueprint.get("/<unit>/<token>")
-def start(unit: str, token: str) -> ResponseReturnValue:
+def show_start(unit: str, token: str) -> ResponseReturnValue:
     """Show the start screen: the unit, what is promised, and the languages by their own names."""
     place, round_ = _standing(unit, token)
     if round_ is None:
@@ -67,7 +67,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<unit>/<token>/alive")
-def alive(unit: str, token: str) -> ResponseReturnValue:
+def note_contact(unit: str, token: str) -> ResponseReturnValue:
     """Note, to the hour, that the device is on, as its own clock lets it report."""
     with write_transaction(services.engine()) as connection:
         kiosks.note_contact(connection, _hash(token), _hour())
@@ -75,10 +75,10 @@ def alive(unit: str, token: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<unit>/<token>/<language>")
-def show(unit: str, token: str, language: str) -> ResponseReturnValue:
+def show_sheet(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Show the sheet, empty."""
     if offered(language) is None:
-        return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
+        return redirect(url_for("answer.kiosk.show_start", unit=unit, token=token))
     return empty_sheet(_sheet(unit, token))
 
 
@@ -90,10 +90,10 @@ def take(unit: str, token: str, language: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<unit>/<token>/<language>/thanks")
-def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
+def show_thanks(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Show the thanks, and after a while the start screen for the next person."""
     if offered(language) is None:
-        return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
+        return redirect(url_for("answer.kiosk.show_start", unit=unit, token=token))
     place, round_ = _standing(unit, token)
     return thanks(place, round_, ROLE, token)
 

@@ -23,7 +23,7 @@ from survey.web.i18n.language import current_language, offered
 from survey.web.pages.kept_pages import cached_page
 from survey.web.request import services
 
-blueprint = Blueprint("finding", __name__)
+blueprint = Blueprint("unit_search", __name__)
 
 MAX_QUERY_LENGTH = 120
 EMPTY = N_("Skriv namnet på din mottagning, eller webbadressen på lappen.")
@@ -39,7 +39,7 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 
 @blueprint.get("/")
-def home() -> ResponseReturnValue:
+def show_home() -> ResponseReturnValue:
     """Show the front page: what this is, for whom, and a field to find the unit."""
     named = _named()
     return cached_page(tuple(named.values()), lambda: render_template("answer/find.html", **named))
@@ -47,10 +47,10 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/units/<municipality>")
 @blueprint.get("/units/<municipality>/<language>")
-def browse(municipality: str, language: str | None = None) -> ResponseReturnValue:
+def list_units(municipality: str, language: str | None = None) -> ResponseReturnValue:
     """List every unit of a municipality."""
     if language is not None and offered(language) is None:
-        return redirect(url_for("answer.finding.browse", municipality=municipality))
+        return redirect(url_for("answer.unit_search.list_units", municipality=municipality))
     found = known_units().by_municipality.get(municipality)
     if found is None:
         abort(404)
@@ -59,7 +59,7 @@ def browse(municipality: str, language: str | None = None) -> ResponseReturnValu
 
 
 @blueprint.post("/")
-def find() -> ResponseReturnValue:
+def find_units() -> ResponseReturnValue:
     """Go to the unit if only one fits, show those that may be meant, or say that none does."""
     request.max_content_length = 4096
     typed = one_line(request.form.get("find", ""))[:MAX_QUERY_LENGTH]

@@ -46,10 +46,10 @@ def _set_up(state: BlueprintSetupState) -> None:
 @blueprint.get("/s/<unit>/<language>", **RESIDENTS)
 @blueprint.get("/p/<unit>", **STAFF)
 @blueprint.get("/p/<unit>/<language>", **STAFF)
-def show(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
+def show_sheet(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """Show the sheet, empty. A language that is not offered leads to the address without one."""
     if language is not None and offered(language) is None:
-        return redirect(url_for("answer.show", role=role, unit=unit))
+        return redirect(url_for("answer.show_sheet", role=role, unit=unit))
     place, round_ = _standing(unit)
     if round_ is None:
         return _closed(place)
@@ -60,7 +60,7 @@ def show(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
 @blueprint.post("/s/<unit>/<language>", **RESIDENTS)
 @blueprint.post("/p/<unit>", **STAFF)
 @blueprint.post("/p/<unit>/<language>", **STAFF)
-def take(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
+def submit_answers(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """Take the answers; or give the sheet back, in another language or with what needs mending."""
     posted, ours, chosen = read_post()
     place, round_ = _standing(unit)
@@ -71,10 +71,10 @@ def take(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
 
 @blueprint.get("/s/<unit>/<language>/thanks", **RESIDENTS)
 @blueprint.get("/p/<unit>/<language>/thanks", **STAFF)
-def thank(role: str, unit: str, language: str) -> ResponseReturnValue:
+def show_thanks(role: str, unit: str, language: str) -> ResponseReturnValue:
     """Show what happens now, when the results come, and where."""
     if offered(language) is None:
-        return redirect(url_for("answer.show", role=role, unit=unit))
+        return redirect(url_for("answer.show_sheet", role=role, unit=unit))
     place, round_ = _standing(unit)
     return thanks(place, round_, role)
 
