@@ -33,8 +33,14 @@ FOLLOWUP = {
     "followup-new-group": "groups/new",
     "followup-packs": "packs/",
     "followup-new-pack": "packs/new",
-    "followup-back": "back/v24",
+    "followup-resident-message": "resident-message/v24",
 }
+
+
+def visit(page: Page, path: str) -> None:
+    """Open a page; one that is not there is never a picture."""
+    reply = page.goto(path)
+    assert reply is not None and reply.ok, f"{path}: {reply and reply.status}"
 
 
 def keep(page: Page, name: str) -> None:
@@ -83,7 +89,7 @@ def staff(browser: Browser, address: str) -> None:
         page = signed_in(browser, address, name, "sv", SCREEN)
         for picture, (who, path) in PAGES.items():
             if who == name:
-                page.goto(path)
+                visit(page, path)
                 keep(page, picture)
         page.context.close()
 
@@ -93,7 +99,7 @@ def followup(browser: Browser, address: str) -> None:
     page = signed_in(browser, address, PEOPLE["Freja"][0], "sv", SCREEN)
     page.set_default_timeout(180_000)  # a page of diagrams draws them all when it is first asked for
     for name, path in FOLLOWUP.items():
-        page.goto(f"/staff/followup/{path}")
+        visit(page, f"/staff/followup/{path}")
         # Pictures wait until they come into view.
         page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager' })")
         page.wait_for_load_state("networkidle")
