@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request
 
 from survey.answer.forms import CODE_LENGTH
 from survey.domain.text.clean_text import one_line, printable
+from survey.web.staff.expired_forms import OF_QUESTION, WRITTEN
 from tests.attacks.strange_requests import MARK, Asked
 
 MARKED = MARK.decode()
@@ -61,6 +62,10 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
     yield from (f'type="{kind}"\nvalue="{escape(t)}"' for kind in ("text", "email") for text in asked_for
                 for t in (text, one_line(text)))  # fmt: skip
+    # What staff wrote in a form that came after its sign-in had ended, to be taken along.
+    if sent.headers.get("Sec-Fetch-Site") == "same-origin":
+        written = [text for name, text in sent.form.items() if name in WRITTEN or name.startswith(OF_QUESTION)]
+        yield from (f'<blockquote class="lines">{escape(text)}</blockquote>' for text in written)
     # The other ways to sign in lead to the same page.
     yield from (f'?next={escape(quote_plus(text, safe=IN_QUERY))}"' for text in typed["next"])
     # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.
