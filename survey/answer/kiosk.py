@@ -83,7 +83,7 @@ def show_sheet(unit: str, token: str, language: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<unit>/<token>/<language>")
-def take(unit: str, token: str, language: str) -> ResponseReturnValue:
+def submit_answers(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Take the answers."""
     posted, ours, chosen = read_post()
     return receive(_sheet(unit, token), posted, ours, chosen)
