@@ -18,7 +18,7 @@ FRAMES = {
 }
 SCRIPTS = sorted((SURVEY / "static").glob("*.js"))
 _WITHIN = re.compile(r"<style>(.*?)</style>|{% block style %}(.*?){% endblock", re.S)
-_SET = re.compile(r"class(?:Name|List)\b(.*)")
+_SET = re.compile(r"(?:class(?:Name|List)\b(.*)|'class': ('[^']*'))")
 # The part of a selector that is about one element: its tag, or some tags, and its classes.
 _COMPOUND = re.compile(r"(?:(?<![\w.-])([a-z]\w*)|:is\(([^()]*)\))?((?:\.[a-z][\w-]*)+)")
 _QUOTED = re.compile(r"'([^'\n]*)'")
@@ -37,12 +37,14 @@ def rules_of(sheet: str) -> set[tuple[str, str]]:
 
 def set_by(script: str) -> set[str]:
     """The classes that a script gives."""
-    return {word for line in _SET.findall(script) for text in _QUOTED.findall(line) for word in text.split()}
+    lines = ["".join(each) for each in _SET.findall(script)]
+    return {word for line in lines for text in _QUOTED.findall(line) for word in text.split()}
 
 
 def looked_up(script: str) -> set[str]:
     """The classes that a script looks for."""
-    return {name for text in _QUOTED.findall(script) for name in re.findall(r"\.([a-z][\w-]*)", text)}
+    texts = [text for text in _QUOTED.findall(script) if "/" not in text]  # an address names no class
+    return {name for text in texts for name in re.findall(r"\.([a-z][\w-]*)", text)}
 
 
 def printed(templates: Templates) -> tuple[set[str], str]:
