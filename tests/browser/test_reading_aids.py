@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.answer.test_kiosk import paired
 from tests.answering import make_answering
@@ -104,7 +104,7 @@ def test_a_question_is_read_in_its_order_by_the_device_alone(opens: Open) -> Non
     assert words[1:] == ["Ja", "Nej, men jag behöver", "Nej, jag behöver ingen", "Vet inte"]
     assert {(lang, voice) for _text, lang, voice in said(person)} == {("sv-SE", "here")}
     person.page.click(".aloud")
-    assert person.page.get_attribute(".aloud", "aria-pressed") == "false"
+    person.page.wait_for_selector(".aloud[aria-pressed=false]")
     assert person.complaints == []
 
 
@@ -130,7 +130,7 @@ LEAVING: dict[str, Callable[[Person], None]] = {
     "back": lambda person: person.page.click(".back"),
     "the browser's back": lambda person: person.page.evaluate("history.back()"),
     "escape": lambda person: person.page.keyboard.press("Escape"),
-    "another language": lambda person: person.page.evaluate("document.querySelector('[value=en]').click()"),
+    "another language": lambda person: person.page.evaluate("document.querySelector('button[value=en]').click()"),
     "out of sight": lambda person: person.page.evaluate(
         "Object.defineProperty(document, 'hidden', { value: true });"
         "document.dispatchEvent(new Event('visibilitychange'))"
@@ -147,8 +147,8 @@ def test_what_is_read_stops_when_it_is_left(opens: Open, way: str) -> None:
     read_aloud(person)
     cut = person.page.evaluate("device.cut")
     LEAVING[way](person)
-    person.page.wait_for_function(f"device.cut > {cut}")
-    assert person.page.locator(".aloud[aria-pressed=true]").count() == 0
+    expect(person.page.locator(".aloud[aria-pressed=true]")).to_have_count(0)
+    assert person.page.evaluate("device.cut") > cut
 
 
 def test_the_chosen_answers_are_never_read(opens: Open) -> None:
@@ -184,10 +184,10 @@ def test_pictures_come_when_asked_for_stay_over_a_language_and_change_no_answer(
     assert person.page.locator(".about .picture").count() == 0
     assert person.page.locator(".picture:not([aria-hidden=true])").count() == 0
     assert person.page.locator("input:checked").count() == 1
-    person.page.evaluate("document.querySelector('[value=en]').click()")
+    person.page.evaluate("document.querySelector('button[value=en]').click()")
     person.page.wait_for_selector("html[lang=en] .picture", state="attached")
     person.page.click(".pictures")
-    assert person.page.locator(".picture").count() == 0
+    expect(person.page.locator(".picture")).to_have_count(0)
     assert person.complaints == []
 
 
@@ -229,8 +229,8 @@ def goes_and_another_comes(person: Person) -> None:
     person.page.wait_for_selector(".picture", state="attached")
     read_aloud(person)
     cut = person.page.evaluate("device.cut")
-    person.page.click("[data-leave] >> visible=true")
-    person.page.wait_for_selector("[data-kiosk-start]")
+    person.page.click(".language-link[data-leave]")
+    person.page.wait_for_selector("[data-language]")
     assert person.page.evaluate("device.cut") > cut
     person.page.click("[data-language][lang=sv]")
     person.page.wait_for_selector("#sheet")
