@@ -67,7 +67,9 @@ def test_whatever_is_put_in_is_in_the_page_in_each_compression(name: bytes, addr
 
 
 @pytest.mark.parametrize(
-    "name", ["B", "Frösö hälsocentral", "عيادة الأطفال", "&lt;b&gt; &#34;A&amp;B&#34; --", NAME, ADDRESS]
+    "name",
+    ["B", "Frösö hälsocentral", "عيادة الأطفال", "&lt;b&gt; &#34;A&amp;B&#34; --", NAME, ADDRESS],
+    ids=["short", "letters", "arabic", "markup", "placeholder", "other placeholder"],  # two are drawn by chance
 )
 def test_but_for_a_comment_and_some_spaces_it_is_the_page_drawn_for_the_unit(name: str) -> None:
     plain = ONE_PAGE.as_plain(A_FORM_ID, {NAME: name.encode(), ADDRESS: b"/s/froso"}).decode()
