@@ -9,10 +9,10 @@ import pandas as pd
 
 
 def response_rates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows (handed_out, received, headcount; missing where unknown) with rate and reached.
+    """Return the rows (handed_out, received, headcount; missing where unknown) with rate and headcount_rate.
 
-    `rate`: of the codes handed out, how many were answered. `reached`: of all who work or are listed there, how many.
-    A link that was passed on or a headcount that has grown old can make more than all: it is said as it is.
+    `rate`: of the codes handed out, how many were answered. `headcount_rate`: of all who work or are listed there, how
+    many. A link that was passed on or a headcount that has grown old can make more than all: it is said as it is.
     """
     received = rows["received"].to_numpy(dtype=np.float64)
     found = rows.copy()

@@ -72,5 +72,5 @@ def _rate_row(row: Mapping[str, Any], report: PlaceReport, open_too: bool) -> Co
         "handed_out": figure_text.count_text(row["handed_out"], report),
         "headcount": figure_text.count_text(row["headcount"], report),
         "rate": "" if open_too else figure_text.rate_text(100 * row["rate"], report),
-        "reached": figure_text.rate_text(100 * row["reached"], report),
+        "headcount_rate": figure_text.rate_text(100 * row["headcount_rate"], report),
     }
