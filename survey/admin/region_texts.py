@@ -25,6 +25,13 @@ LABELS = {
         N_("Kontakt om tillgänglighet"),
         N_("Vart man vänder sig när något inte går att använda. Tomt: kontakten för frågor."),
     ),
+    "accessibility_exceptions": (
+        N_("Undantag från tillgänglighet"),
+        N_(
+            "Vad som är oskäligt betungande att göra tillgängligt, eller som lagen inte gäller, och varför. "
+            "På svenska. Tomt: inga undantag."
+        ),
+    ),
 }
 WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
 

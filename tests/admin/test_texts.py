@@ -67,6 +67,7 @@ def test_each_text_stands_where_it_belongs(made: Answering, siv: StaffBrowser) -
             "dpo": "dso@region.example",
         },
         "accessibility": "Tillgänglighetsgruppen",
+        "accessibility_exceptions": "Äldre filmer är undantagna.",
     }
     siv.post(AT, fields(siv, **written))
     assert "Ändringen är sparad" in siv.get(f"{AT}?kept=1").words()
@@ -77,6 +78,8 @@ def test_each_text_stands_where_it_belongs(made: Answering, siv: StaffBrowser) -
     assert "vårdcentral" in read(made, "/").words()
     accessible = read(made, "/accessibility/sv").words()
     assert "Tillgänglighetsgruppen" in accessible and CONTACT not in accessible
+    assert "Äldre filmer är undantagna." in accessible
+    assert '<span lang="sv" dir="ltr">Äldre filmer är undantagna.</span>' in read(made, "/accessibility/ar").text
     assert [line["about"]["text"] for line in logged(made.house)[1:]] == list(KEYS)
 
 

@@ -30,6 +30,7 @@ class Texts:
     controller: str = ""
     dpo: str = ""
     accessibility: str = ""
+    accessibility_exceptions: str = ""
     region: str = ""
 
 
