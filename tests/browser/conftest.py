@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.answering import Answering, make_answering
 from tests.browser.person import served
 from tests.browser.staff_pages import whole_house
+from tests.resident_house import ResidentHouse, make_resident_house
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -52,6 +53,19 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Answering:
 def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a demo is served, which offers every draft that is whole."""
     with served(make_answering(tmp_path_factory.mktemp("browser") / "demo", open_link=True, demo=True).app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def resident_house(tmp_path_factory: pytest.TempPathFactory) -> ResidentHouse:
+    """A demo with something on every page that residents meet."""
+    return make_resident_house(tmp_path_factory.mktemp("browser") / "everything")
+
+
+@pytest.fixture(scope="session")
+def resident_address(resident_house: ResidentHouse) -> Iterator[str]:
+    """Where it is served."""
+    with served(resident_house.made.app) as address:
         yield address
 
 

@@ -4,22 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route
 
 from survey.answer import submit
 from survey.store.database.engine import DatabaseUnavailable
 from tests.answering import Answering
+from tests.browser.axe import violations
 from tests.browser.person import Person, a_person
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("sv", "en", "ar")
-
-
-def violations(person: Person) -> list[str]:
-    """What axe finds on the page as it stands."""
-    found = Axe().run(person.page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
 def fits(person: Person) -> bool:
@@ -84,9 +78,9 @@ def test_no_axe_violation_light_or_dark_and_nothing_sticks_out(
     person = a_person(browser, open_address, language)
     PAGES[name](person)
     assert person.page.get_attribute("html", "lang") == language
-    assert violations(person) == []
+    assert violations(person.page) == []
     person.page.emulate_media(color_scheme="dark")
-    assert violations(person) == []
+    assert violations(person.page) == []
     for width in (320, 360, 1280):
         person.page.set_viewport_size({"width": width, "height": 740})
         assert fits(person), width
@@ -109,7 +103,7 @@ def test_no_axe_violation_without_script(browser: Browser, open_address: str, la
     person.page.route("**/s/froso", without_script)
     person.opens("/s/froso")
     assert person.page.locator("fieldset:visible").count() == 9
-    assert violations(person) == []
+    assert violations(person.page) == []
     person.page.context.close()
 
 
@@ -117,7 +111,7 @@ def test_axe_can_fail(browser: Browser, open_address: str) -> None:
     person = a_person(browser, open_address)
     person.opens("/privacy")
     person.page.evaluate("document.querySelector('main').append(document.createElement('input'))")
-    assert any("label" in each for each in violations(person))
+    assert any("label" in each for each in violations(person.page))
 
 
 def test_the_page_that_keeps_answers(
@@ -131,7 +125,7 @@ def test_the_page_that_keeps_answers(
     at_step(9)(person)
     person.page.click(".send")
     person.page.wait_for_selector("text=Dina svar kunde inte sparas")
-    assert violations(person) == []
+    assert violations(person.page) == []
     assert fits(person)
 
 

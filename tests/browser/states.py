@@ -1,0 +1,122 @@
+"""Every page that residents, care staff and people at a kiosk meet, and every state it comes into, in a browser.
+
+Each is a walk that stops where there is something to look at, and says what it is called.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from playwright.sync_api import Error, Route
+
+from survey.domain.questions.questionnaire import QUESTIONS
+from tests.answering import UNIT
+from tests.browser.person import Person
+from tests.resident_house import STOPS, UNSENDABLE, ResidentHouse, addresses, stopped, unreachable
+
+OTHER = {"sv": "en"}  # where one comes from when one changes to a language: Swedish, but for Swedish
+# As a browser that has no script sends it.
+SEND_AS_IT_IS = "HTMLFormElement.prototype.submit.call(document.querySelector('#sheet'))"
+
+
+def every_state(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
+    """All of them, in a language."""
+    for name, (address, _status) in addresses(house, tag).items():
+        person.opens(address)
+        yield name
+    with unreachable():
+        person.opens(f"/s/nobody/{tag}")
+    yield "unavailable"
+    yield from sheet_states(person, f"/s/{UNIT}", tag)
+    yield from faulty_states(person, f"/s/{UNIT}", tag)
+    yield from kiosk_states(person, house.kiosk, tag)
+
+
+def to_step(person: Person, address: str, step: int) -> None:
+    """From an address to a step of its sheet, with the first and third question answered."""
+    person.opens(address)
+    for number in range(step):
+        if number in (1, 3):
+            person.page.click(".is-current label.choice >> nth=0")
+        person.page.click(".next")
+
+
+def sheet_states(person: Person, address: str, tag: str) -> Iterator[str]:
+    """The sheet on its way to the thank-you."""
+    page, other = person.page, OTHER.get(tag, "sv")
+    to_step(person, f"{address}/{other}", 2)
+    page.click("[href='#languages']")
+    page.click(f"button[name=lang][value='{tag}']")
+    page.wait_for_selector(".next:visible")
+    page.wait_for_url(f"**{address}/{tag}")
+    yield "after a change of language"
+    page.click(".is-current summary")
+    yield "open details"
+    page.click(".is-current label.choice >> nth=1")
+    yield "an answer chosen"
+    page.click("[href='#languages']")
+    yield "language menu"
+    page.keyboard.press("Escape")
+    person.goes_on(len(QUESTIONS) - 1)
+    yield "about oneself"
+    person.goes_on()
+    yield "check page"
+    page.click(".send")
+    page.wait_for_url("**/thanks")
+    yield "thanks, in the sheet's place"
+
+
+def faulty_states(person: Person, address: str, tag: str) -> Iterator[str]:
+    """The sheet when something is wrong: with it, with the line, with the house."""
+    page, there = person.page, f"{address}/{tag}"
+    last = len(QUESTIONS) + 2
+    person.opens(there)
+    person.goes_on(last)
+    page.click(".send")
+    page.wait_for_selector("#problem")
+    yield "nothing answered"
+    to_step(person, there, last)
+    page.fill("#code", UNSENDABLE)
+    page.click(".send")
+    page.wait_for_selector("#problem")
+    yield "wrong code"
+    yield from _lost_states(person, there, last)
+    for name, stop in STOPS.items():
+        to_step(person, there, last)
+        with stopped(stop):
+            page.click(".send")
+            page.wait_for_selector("#problem")
+            yield name
+            page.evaluate(SEND_AS_IT_IS)
+            page.wait_for_selector("#what")
+        yield f"{name}, a page of its own"
+
+
+def _lost_states(person: Person, there: str, last: int) -> Iterator[str]:
+    held: list[Route] = []
+    to_step(person, there, last)
+    person.page.route(f"**{there}", lambda route: held.append(route))  # noqa: PLW0108
+    person.page.click(".send")
+    person.page.wait_for_selector("#wait:not(:empty)")
+    yield "on its way"
+    for route in held:
+        with suppress(Error):
+            route.abort()
+    person.page.wait_for_selector("#problem")
+    person.page.unroute(f"**{there}")
+    yield "the line lost"
+
+
+def kiosk_states(person: Person, start: str, tag: str) -> Iterator[str]:
+    """A kiosk's sheet, what it asks, and what stands there while it has no line."""
+    person.opens(f"{start}/{tag}")
+    person.goes_on()
+    yield "kiosk, a question"
+    for name in ("still", "anew"):
+        person.page.evaluate(f"document.querySelector('#{name}').showModal()")
+        yield f"kiosk, asks {name}"
+        person.page.evaluate(f"document.querySelector('#{name}').close()")
+    person.page.evaluate(
+        "document.querySelector('#calm').hidden = false;"
+        "document.querySelector('main').replaceChildren(document.querySelector('#calm'))"
+    )
+    yield "kiosk, without a line"
