@@ -69,7 +69,7 @@ def test_the_accessibility_page_has_the_eleven_things_that_are_asked(made: Answe
     words = Reader(made.app).get("/accessibility/sv").words()
     assert [each for each, said in ACCESSIBILITY.items() if said not in words] == [exceptions]
     with write_transaction(made.house.engine) as connection:
-        region_texts.put(connection, "accessibility_exceptions", ACCESSIBILITY[exceptions])
+        region_texts.save(connection, "accessibility_exceptions", ACCESSIBILITY[exceptions])
     made.app.extensions["region_texts"]._until = 0.0
     assert ACCESSIBILITY[exceptions] in Reader(made.app).get("/accessibility/sv").words()
 
