@@ -158,5 +158,5 @@ def stopped(stop: Exception) -> Iterator[None]:
 @contextmanager
 def unreachable() -> Iterator[None]:
     """Meanwhile the database can't be asked which round is open."""
-    with mock.patch("survey.answer.open_rounds._look_up", side_effect=DatabaseUnavailable("away")):
+    with mock.patch("survey.store.core.places.unit_by_key", side_effect=DatabaseUnavailable("away")):
         yield

@@ -1,5 +1,5 @@
 """There is room for every language: at 320 pixels, at 400 % zoom, with wide text, on a phone and at a kiosk nothing is
-cut, sticks out or lies over something else, on any step of the walk; and a forced palette shows what is chosen.
+cut, sticks out or lies over something else, on any step of the walk; and a forced palette and paper show all of it.
 
 In Swedish and Arabic in every run of the tests; in all languages by `ATTACK=full python -m pytest` on this file.
 """
@@ -114,3 +114,36 @@ def test_a_forced_palette_shows_what_is_chosen_and_what_has_the_focus(
     for part in (".button-primary:visible", ".choice:visible", ".language-link"):
         assert person.page.locator(part).first.evaluate("(each) => getComputedStyle(each).borderTopStyle") == "solid"
     person.page.context.close()
+
+
+@pytest.mark.parametrize("tag", SPOKEN)
+def test_on_paper_every_text_stands_in_black_and_nothing_else(
+    browser: Browser, resident_address: str, tag: str
+) -> None:
+    person = a_person(browser, resident_address, dark=True)
+    paths = [f"s/{UNIT}/{{}}", f"p/{UNIT}/{{}}", *READ]
+    for path in paths:
+        person.opens(f"/{path.format(tag)}")
+        person.page.emulate_media(media="print")
+        unseen, pale = person.page.evaluate(PRINTED)
+        assert (unseen, pale) == ([], []), path
+        assert faults_of_boxes(person.page) == [], path
+        person.page.emulate_media(media="screen")
+    person.page.context.close()
+
+
+# Every text of the page that a reader can come to on a screen, and is not there on paper; and what is hard to read.
+PRINTED = """() => {
+  const unseen = [], pale = [];
+  for (const text = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT); text.nextNode();) {
+    const parent = text.currentNode.parentElement, words = text.currentNode.data.trim();
+    const idle = 'script, noscript, option, dialog, .form-actions, .clear, .language-link, footer, [hidden], data';
+    if (!words || parent.closest(idle)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text.currentNode);
+    if (!range.getBoundingClientRect().width) unseen.push(words.slice(0, 60));
+    const [r, g, b] = getComputedStyle(parent).color.match(/[\\d.]+/g).map(Number);
+    if (!parent.closest('.demo') && 0.2126 * r + 0.7152 * g + 0.0722 * b > 110) pale.push(words.slice(0, 60));
+  }
+  return [unseen, pale];
+}"""
