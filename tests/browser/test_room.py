@@ -137,7 +137,7 @@ PRINTED = """() => {
   const unseen = [], pale = [];
   for (const text = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT); text.nextNode();) {
     const parent = text.currentNode.parentElement, words = text.currentNode.data.trim();
-    const idle = 'script, noscript, option, dialog, .form-actions, .clear, .language-link, footer, [hidden], data';
+    const idle = 'script, noscript, option, dialog, button, .language-link, footer, [hidden], data';
     if (!words || parent.closest(idle)) continue;
     const range = document.createRange();
     range.selectNodeContents(text.currentNode);
