@@ -30,7 +30,7 @@ FOCUS = """async () => {
   await new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)) });
   const at = document.activeElement, seen = at.closest('.choice') || at, box = seen.getBoundingClientRect();
   const look = getComputedStyle(seen), faults = [];
-  const inside = !!at.closest('.is-current, .form-actions, .clear, #thanked');
+  const inside = !!at.closest('#sheet');
   if (parseFloat(look.outlineWidth) < 3 || look.outlineStyle === 'none') faults.push('no outline');
   const out = box.top < -1 || box.bottom > innerHeight + 1 || box.left < -1 || box.right > innerWidth + 1;
   if (out) faults.push('off screen');
