@@ -88,8 +88,8 @@ def test_whether_there_is_an_account_shows_in_no_word_and_no_query(app: Flask, o
     house, jobs = house_of(app), []
 
     class Kept(TaskQueue):
-        def do(self, deed, after=0.0):  # type: ignore[no-untyped-def]
-            jobs.append(deed)
+        def submit(self, task, after=0.0):  # type: ignore[no-untyped-def]
+            jobs.append(task)
 
     line, app.extensions["staff_mail"] = app.extensions["staff_mail"], Kept(house.settings)
     with write_transaction(house.engine) as connection:

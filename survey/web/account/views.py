@@ -132,6 +132,6 @@ def proves(password: str) -> bool:
 
 def _faults(form: PasswordForm, email: str) -> list[str]:
     new = form.new.data or ""
-    if new != form.may_resend.data:
+    if new != form.again.data:
         return [NOT_TWICE]
     return [NOT_NEW] if new == form.old.data else password_faults(new, email)
