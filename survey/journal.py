@@ -16,6 +16,8 @@ _NAME, _COUNT = re.compile(r"[a-z][a-z_-]{0,29}"), re.compile(r"[0-9]{1,7}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 SHAPES = {
     "round": _KEY,
+    "version": _KEY,  # of the questionnaire
+    "file": re.compile(r"[a-z_]{1,30}\.[a-z0-9]{2,4}"),  # of an operator's own, by a name of ours
     "edition": _COUNT,
     "count": _COUNT,  # of files, messages, pictures, batches
     "seconds": _COUNT,

@@ -168,7 +168,7 @@ def test_what_is_changed_while_it_is_drawn_is_in_the_pack(
         drawn.append(pack)
         return made
 
-    monkeypatch.setattr(freezing, "page", slow)
+    monkeypatch.setattr(freezing, "render_pack", slow)
     assert "I sista stund" in freeze(browser, address).decode()
     assert len(drawn) == 2
 

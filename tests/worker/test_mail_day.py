@@ -78,7 +78,7 @@ def test_control_a_worker_for_whom_later_is_soon_for_good_loses_nearly_all(
         with write_transaction(outcomes.engine) as connection:
             outbox.remove(connection, waiting.id)
 
-    monkeypatch.setattr(Outcomes, "later", for_good)
+    monkeypatch.setattr(Outcomes, "postpone", for_good)
     port = free_port()
     letters = by_mail(sealed, port)
     letters.put(people(20))

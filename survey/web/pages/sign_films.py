@@ -80,6 +80,6 @@ def _found(instance: Path, versions: Mapping[str, object]) -> dict[tuple[str, st
     there = {key: instance.joinpath(FOLDER, *key) for key in wanted}
     found = {key: path for key, path in there.items() if path.is_file()}
     for key in [key for key, path in found.items() if path.stat().st_size > LARGEST_MB * 1024 * 1024]:
-        journal.warn("film not shown", version=key[0], file=key[1], why=f"larger than {LARGEST_MB} MB")
+        journal.warn("film not shown", version=key[0], file=key[1], why="too-large")
         del found[key]
     return found
