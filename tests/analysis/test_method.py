@@ -46,7 +46,7 @@ def test_the_method_names_the_columns_and_codes_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("| `half` |", "| `cap_low`, `half` |", "no column cap_low"),
+        ("| `majority` |", "| `cap_low`, `majority` |", "no column cap_low"),
         ("`hollow`, `interval` or", "`band` or", "no code band of status"),
         ("`shown`, `hollow`,", "`shown`,", "the code hollow of status is left out"),
         ("| `detectable` |", "| `gap` |", "the column detectable is left out"),

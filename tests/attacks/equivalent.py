@@ -30,7 +30,7 @@ EQUIVALENT = {
     "noising._Role._by_answer_code: {'partly', 'no'} <= set(codes) → {'partly', 'no'} < set(codes)": (
         "every question may be answered with yes too"
     ),
-    "pooling.plan: all → any in all((parents[pool.place] is None for pool in small))": (
+    "pooling.plan_pooling: all → any in all((parents[pool.place] is None for pool in small))": (
         "the deepest go first: small ones are never both at the region and below it"
     ),
     "pooling._one_level_up: above or pool.place → above": "only the region has nothing above it; it is never deepest",
@@ -40,7 +40,7 @@ EQUIVALENT = {
     "submit._arrival: '' → '!' in submission.form_id or ''": "a submission without a code has a form id",
     "submit._arrival: '' → '!' in to.background or ''": "a background key has its batch",
     "submit._arrival: to.background or '' → to.background": "a background key has its batch",
-    "counting.count_class: 0 → 1 in pool.gives.get(pool.place, 0)": "only a unit's own pool is asked for",
+    "counting.count_class: 0 → 1 in pool.contributions.get(pool.place, 0)": "only a unit's own pool is asked for",
     "open_round._opening: rounds.get_round(connection, round_key) or found → rounds.get_round(connection, round_key)": (
         "a round that was there in this transaction is still there"
     ),
