@@ -69,6 +69,7 @@ class Product:
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
         parts |= {
             "municipality": (b"ostersund",),
+            "version": (b"underlag-2021",),
             "page": (b"sheet",),
             "shown": (b"sv",),
             "text": (b"ingen",),
