@@ -100,7 +100,7 @@ def test_every_unit_in_every_language_beside_one(tmp_path: Path) -> None:
     assert figures(every_unit.walked(app, units))["CPU of questions and answers ÷ one unit, one language"] > 0
     with read_transaction(house_of(app).engine) as connection:
         answered = connection.execute(text("SELECT count(DISTINCT place) FROM batch WHERE accepted > 0")).scalar()
-    assert answered == len(units) + 1  # and the unit that stands beside them
+    assert answered == len(units) + 2  # and the unit that stands beside them, and the region's background
 
 
 def test_postgresql_beside_sqlite(app: Flask, tmp_path: Path, cluster: Cluster) -> None:
