@@ -1,7 +1,13 @@
 """Language folders for tests: among them the languages that Flask-Babel knows no way to."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
+
+from survey.web.i18n import approved_texts
+from survey.web.i18n.language import TRANSLATIONS
 
 RECORDS = {
     "sv": ("Svenska", "A", "ltr", "sv", ""),
@@ -17,6 +23,14 @@ RECORDS = {
 # what a resident may choose of the shipped languages, in the menu's order; a demo shows the rest of the drafts too
 OFFERED = ("sv", "sv-x-lattlast", "ar", "en", "es", "fi", "pl", "ru", "uk")
 SHOWN = (*OFFERED, "bs", "ckb", "fa", "fa-AF", "kmr", "so", "th", "ti", "tr")
+
+
+def copy_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the shipped languages to where they may change, and let the pages go by the copy."""
+    copied = tmp_path / "translations"
+    shutil.copytree(TRANSLATIONS, copied)
+    monkeypatch.setattr(approved_texts, "TRANSLATIONS", copied)
+    return copied
 
 
 def add_language(

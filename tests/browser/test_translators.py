@@ -3,7 +3,6 @@
 Thai is of class C: two people read every text. Each press is counted where the browser counts it.
 """
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +15,11 @@ from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.translation.text_groups import GROUPS
 from survey.web.i18n import approved_texts, catalogs
-from survey.web.i18n.language import TRANSLATIONS, load_languages
+from survey.web.i18n.language import load_languages
 from tests.answering import Answering, make_answering
 from tests.browser.person import Person, Presses, a_person, presses_in, served
 from tests.followup.staffed import HASH, PASSWORD
+from tests.language_folders import copy_shipped
 
 pytestmark = pytest.mark.browser
 TAG, THAI, REGION = "th", "ไทย", "jamtland-harjedalen"
@@ -32,10 +32,7 @@ SECONDS = 60.0
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the languages, whose Swedish may change."""
-    copied = tmp_path / "translations"
-    shutil.copytree(TRANSLATIONS, copied)
-    monkeypatch.setattr(approved_texts, "TRANSLATIONS", copied)
-    return copied
+    return copy_shipped(tmp_path, monkeypatch)
 
 
 @pytest.fixture

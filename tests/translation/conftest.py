@@ -1,7 +1,6 @@
 """A staff side with two translators of Arabic and one qualified, and what they do there."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,11 @@ from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.web.i18n import approved_texts, catalogs
-from survey.web.i18n.language import TRANSLATIONS, Language, languages, load_languages
+from survey.web.i18n.language import Language, languages, load_languages
 from survey.web.request.services import Services
 from tests.factories import make_round
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
+from tests.language_folders import copy_shipped
 from tests.reader import Page
 
 AT = "/staff/translation/"
@@ -82,10 +82,7 @@ def ask(app: Flask, state: str) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped languages, which the pages go by."""
-    copied = tmp_path / "translations"
-    shutil.copytree(TRANSLATIONS, copied)
-    monkeypatch.setattr(approved_texts, "TRANSLATIONS", copied)
-    return copied
+    return copy_shipped(tmp_path, monkeypatch)
 
 
 def load(app: Flask, folder: Path) -> None:
