@@ -42,13 +42,15 @@ class OpenRoundCache:
         today, now = services.today(), self._clock()
         if now >= self._until or today != self._drawn_from[0]:
             self._refresh(today, now)
-        found = self._known.get(unit)
+        # What is read now belongs to what was known now, also if another thread forgets that meanwhile.
+        known = self._known
+        found = known.get(unit)
         if found is None or (found.round is None and now >= found.until):
             found = _Known(*_look_up(unit, today), now + SECONDS)
             with self._lock:
-                if len(self._known) >= _MAX_UNITS:
-                    self._known.clear()
-                self._known[unit] = found
+                if len(known) >= _MAX_UNITS:
+                    known.clear()
+                known[unit] = found
         return found.place, found.round
 
     def _refresh(self, today: date, now: float) -> None:

@@ -81,25 +81,31 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
     )
 
 
-def coming_page(place: Place, round_: Round) -> Response:
+def coming_page(place: Place, role: str, round_: Round) -> Response:
     """Return what stands there before a round's first day."""
 
     def draw() -> str:
-        return render_template("answer/coming.html", place=_ANY_UNIT, first_day=day(round_.opens))
+        first_day = day(round_.opens)
+        return render_template("answer/coming.html", place=_ANY_UNIT, first_day=first_day, elsewhere=_in_language)
 
-    return _unit_page(("coming", round_.opens), draw, {_NAME: place.name})
+    return _unit_page(("coming", round_.opens), draw, {_NAME: place.name, _ADDRESS: address_of(place, role)})
 
 
-def closed_page(place: Place, into: Place | None, named: Mapping[str, Any]) -> Response:
+def closed_page(place: Place, role: str, into: Place | None, named: Mapping[str, Any]) -> Response:
     """Return what stands there when the round is over, with 410; `into` is the unit that took this one's place."""
 
     def draw() -> str:
-        return render_template("answer/closed.html", place=_ANY_UNIT, into=_ANY_OTHER if into else None, **named)
+        shown = {"place": _ANY_UNIT, "into": _ANY_OTHER if into else None, "elsewhere": _in_language}
+        return render_template("answer/closed.html", **shown, **named)
 
-    values = {_NAME: place.name, _KEY: place.key}
+    values = {_NAME: place.name, _KEY: place.key, _ADDRESS: address_of(place, role)}
     if into:
         values |= {_NEXT_NAME: into.name, _NEXT_KEY: into.key}
     return _unit_page(("closed", bool(into), *named.items()), draw, values, status=410)
+
+
+def _in_language(tag: str) -> str:
+    return f"{_ADDRESS}/{tag}"
 
 
 def _unit_page(

@@ -52,7 +52,7 @@ def show_sheet(role: str, unit: str, language: str | None = None) -> ResponseRet
         return redirect(url_for("answer.show_sheet", role=role, unit=unit))
     place, round_ = _standing(unit)
     if round_ is None:
-        return _closed(place)
+        return _closed(place, role)
     return empty_sheet(Sheet(place, round_, role))
 
 
@@ -86,10 +86,10 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
     return place, round_
 
 
-def _closed(place: Place) -> ResponseReturnValue:
+def _closed(place: Place, role: str) -> ResponseReturnValue:
     """Show the unit's page between rounds: 410 when the round here is over, 200 when one is to come."""
     if (next_ := coming_round(place)) is not None:
-        return coming_page(place, next_)
+        return coming_page(place, role, next_)
     with read_transaction(services.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
@@ -98,4 +98,4 @@ def _closed(place: Place) -> ResponseReturnValue:
     own = newest is not None and place.key in results.shown_units(newest)
     named = {"published": newest and newest.round, "own": own}
     named |= {"cancelled": last is not None and last.state in CANCELLED, "ended": place.ends < services.today()}
-    return closed_page(place, into, named)
+    return closed_page(place, role, into, named)

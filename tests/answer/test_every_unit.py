@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import brotli
 import pytest
@@ -113,3 +114,16 @@ def test_between_rounds_too_the_page_is_drawn_once(opened: Answering, drawn: lis
     assert "Frösö hälsocentral tar inte emot svar just nu." in words[0]
     assert "Stuguns hälsocentral tar inte emot svar just nu." in words[1]
     assert drawn == ["answer/closed.html"]
+
+
+@pytest.mark.parametrize("state", ["coming", "closed"])
+def test_between_rounds_a_language_is_changed_at_the_same_unit_and_role(opened: Answering, state: str) -> None:
+    now = {"opens": opened.house.today() + timedelta(days=3)} if state == "coming" else {"state": "closed"}
+    with write_transaction(opened.house.engine) as connection:
+        connection.execute(round_.update().values(**now))
+    reader, status = Reader(opened.app), 200 if state == "coming" else 410
+    for short, key in (("s", "froso"), ("s", "stugun"), ("p", "stugun"), ("p", "froso")):
+        for address in (f"/{short}/{key}", f"/{short}/{key}/sv"):
+            links = [each.get("href", "") for each in reader.get(address, status).all("a")]
+            menu = {each for each in links if each.split("/")[1:2] in (["s"], ["p"])}
+            assert menu == {f"/{short}/{key}/{language}" for language in OFFERED}
