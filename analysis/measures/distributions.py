@@ -57,6 +57,7 @@ def binomial_quantile(q: Number, n: Number, p: Number) -> Floats:
     low, high = np.full(n.shape, -1.0), n.copy()
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
-        enough = binomial_below(middle, n, p) >= q * (1 - 1e-12)  # one that is met but for the last digit is met
+        # one that is met but for the last digit is met, in either tail
+        enough = binomial_below(middle, n, p) >= q - 1e-12 * np.minimum(q, 1 - q)
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return high

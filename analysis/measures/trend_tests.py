@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 ITERATIONS = 20  # iterations of τ² and its weights; it converges long before that
 FITS, CLOSE = 100, 1e-10  # iterations of a logistic line at most, and where it stands still
+EDGE = 1e-9  # as near as a fitted share comes to none or to all
 MIN_ROUNDS = 4  # rounds of one wording from which the trend is tested, and not the first round against the last
 
 
@@ -215,7 +216,8 @@ def _logistic(shares: Floats, columns: Floats, weights: Floats) -> tuple[Floats,
         working = np.log(fitted / (1 - fitted)) + (shares - fitted) / chance
         weighted = columns.T * (weights * chance)
         found = np.asarray(np.linalg.solve(weighted @ columns, weighted @ working), dtype=np.float64)
-        fitted = 1 / (1 + np.exp(-columns @ found))
+        # Where all rounds but the last are alike the best line is ever steeper, and a fit of just 0 or 1 has no weight.
+        fitted = (1 / (1 + np.exp(-columns @ found))).clip(EDGE, 1 - EDGE)
         if np.abs(found - before).max() < CLOSE:
             break
         before = found

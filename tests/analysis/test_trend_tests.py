@@ -117,6 +117,14 @@ def test_no_line_through_answers_all_alike() -> None:
         logistic_trend([5, 5, 5], [5, 5, 5], [0, 1, 2])
 
 
+@pytest.mark.parametrize("last", ["first yes", "last no", "two"])
+def test_a_line_through_rounds_that_were_alike_until_the_last(last: str) -> None:
+    yes = {"first yes": [0, 0, 0, 0, 100], "last no": [100, 100, 100, 100, 90], "two": [0, 0, 0, 100, 100]}[last]
+    line = logistic_trend(yes, [100] * 5, range(5))
+    assert np.isfinite([line.intercept, line.slope, line.se, line.phi]).all()
+    assert (line.slope > 0) == (yes[-1] > yes[0])
+
+
 if __name__ == "__main__":
     for number in (4, 8, 12):
         (false, chance), (power, _) = called(number, draws=2000), called(number, rise=0.12, draws=2000)
