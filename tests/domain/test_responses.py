@@ -88,4 +88,4 @@ def test_the_layout_stays_while_a_round_is_open() -> None:
     response = Response(
         "provider", {"trygghet": "yes", "overblick": "dont_know"}, Background("man", "80+", "sv", "alone")
     )
-    assert pack_background(response) == bytes([1, 1, 1, 0, 0, 0, 0, 0, 5, 2, 6, 1]) + b"sv".ljust(36, b"\0")
+    assert pack_background(response) == bytes([2, 1, 1, 0, 0, 0, 0, 0, 5, 2, 6, 1]) + b"sv".ljust(36, b"\0")

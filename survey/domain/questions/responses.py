@@ -26,7 +26,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 GENDERS, AGES, HELP = (tuple(LABELS[name]) for name in ("gender", "age", "help"))
 
 SIZE = 48
-_FORMAT = 1
+_FORMAT = 2
 _LANGUAGE_START = 12
 _LANGUAGE_SIZE = 24
 
