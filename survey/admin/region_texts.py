@@ -9,7 +9,7 @@ from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, clean_text, one
 from survey.domain.text.i18n import N_
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import region_texts
-from survey.web.i18n.region_texts import KEYS, from_settings
+from survey.web.i18n.region_texts import KEYS, from_settings, reload_texts
 from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log
@@ -64,6 +64,7 @@ def save_texts() -> ResponseReturnValue:
         stored = _stored()
         own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
         return _page(stored, own, moved=True), 409
+    reload_texts()
     return redirect(url_for(".show_form", kept=1))
 
 

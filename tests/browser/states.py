@@ -19,7 +19,7 @@ SEND_AS_IT_IS = "HTMLFormElement.prototype.submit.call(document.querySelector('#
 
 
 def every_state(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
-    """All of them, in a language."""
+    """All that an open house has, in a language; before and after a round the pages have the same parts."""
     for name, (address, _status) in addresses(house, tag).items():
         person.opens(address)
         yield name

@@ -91,6 +91,12 @@ def test_nothing_else_of_the_instance_is_served(app: Flask, path: str) -> None:
     assert app.test_client(use_cookies=False).get(f"/sign-language/{path}").status_code == 404
 
 
+def test_a_film_that_was_taken_away_since_is_not_found(tmp_path: Path) -> None:
+    app = begun_with_films(tmp_path / "instance")
+    (tmp_path / "instance" / f"{FILMED}.mp4".lstrip("/")).unlink()
+    assert app.test_client(use_cookies=False).get(f"{FILMED}.mp4").status_code == 404
+
+
 def test_a_film_that_would_fill_the_memory_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_films, "LARGEST_MB", 0)
     app = begun_with_films(tmp_path / "instance")

@@ -67,7 +67,10 @@ def film(version: str, name: str) -> Response:
     path = _files().get((version, name))
     if path is None:
         abort(404)
-    return send_file(path, mimetype=_TYPES[path.suffix], conditional=True, etag=False)
+    try:
+        return send_file(path, mimetype=_TYPES[path.suffix], conditional=True, etag=False)
+    except FileNotFoundError:  # taken away since the start
+        abort(404)
 
 
 def _files() -> Mapping[tuple[str, str], Path]:
