@@ -18,7 +18,7 @@ from analysis.measures.planning import detectable
 from analysis.measures.trend_tests import Line, adjust, between_rounds
 
 Row = dict[str, Any]
-RoleAndWording = tuple[str, str]  # round, question
+RoundAndQuestion = tuple[str, str]  # round, question
 
 PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
 
@@ -94,7 +94,9 @@ def comparable(before: Row, row: Row) -> bool:
     return not row["joined"] and all(before[f"wording_{role}"] == row[f"wording_{role}"] for role in ROLES)
 
 
-def _changes(edition: Edition, place: str, at: Mapping[RoleAndWording, Row], extra: float) -> Iterable[tuple[str, Row]]:
+def _changes(
+    edition: Edition, place: str, at: Mapping[RoundAndQuestion, Row], extra: float
+) -> Iterable[tuple[str, Row]]:
     """Yield by question the change of the gap since the earliest round that it can be compared with."""
     key = edition["round"]["key"]
     order = [name for name, question in at if question == QUESTIONS[0]]
@@ -121,7 +123,7 @@ def _changes(edition: Edition, place: str, at: Mapping[RoleAndWording, Row], ext
                 yield question, _change(since["round"], _gap(since), _gap(now), extra)
 
 
-def _earliest_comparable(at: Mapping[RoleAndWording, Row], before: Sequence[str], now: Row) -> Row | None:
+def _earliest_comparable(at: Mapping[RoundAndQuestion, Row], before: Sequence[str], now: Row) -> Row | None:
     """Return the earliest of the rounds before with a gap that asked in the same words, or None."""
     rows = (at[key, now["question"]] for key in before)
     words = [f"wording_{role}" for role in ROLES]

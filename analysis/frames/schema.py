@@ -83,7 +83,7 @@ GAPS = {
     "shrunk": "number",
     "shrunk_low": "number",
     "shrunk_high": "number",
-    "detectable": "number",  # the smallest gap that as many answers could have distinct from zero, four times in five
+    "detectable": "number",  # the smallest gap that as many answers could have set apart from zero, four times in five
     "since": "text",  # the earlier round that the change of the gap is counted from, or ""
     "change": "number",
     "change_low": "number",

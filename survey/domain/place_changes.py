@@ -48,7 +48,7 @@ class PlaceChange:
 
 
 def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[PlaceChange]:
-    """Return a Change for each place that is new or differs from the known one."""
+    """Return a PlaceChange for each place that is new or differs from the known one."""
     here = {place.key: place for place in known}
     return [PlaceChange(place, here.get(place.key)) for place in found if here.get(place.key) != place]
 

@@ -31,7 +31,7 @@ _BY_NAME = {
 class Storage:
     """The storage below a folder: its own device, all devices below it, and why erased data may stay there.
 
-    `slots`: all of it is encrypted with a key that can be destroyed; `sealed`: encrypted in some way.
+    `has_key_slots`: all of it is encrypted with a key that can be destroyed; `is_encrypted`: encrypted in some way.
     """
 
     device: str = ""

@@ -92,9 +92,9 @@ def _wordings(version: Version, role: str) -> dict[str, str]:
 
 def _collection_modes(data: RoundData, role: str) -> Iterator[dict[str, Any]]:
     n: Counter[str] = Counter()
-    for _place, whose, channel, many in data.answer_counts:
+    for _place, whose, mode, many in data.answer_counts:
         if whose == role:
-            n[channel] += many
+            n[mode] += many
     return published_cells.collection_modes(data.figures.nodes[role], n, data.figures.thresholds[role])
 
 

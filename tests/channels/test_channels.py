@@ -1,4 +1,4 @@
-"""Every channel of the registry: one set of rules that each keeps. The files themselves are in tests/unit."""
+"""Every channel of the registry: one set of rules that each keeps. The files themselves are in tests/care_unit."""
 
 import csv
 import io

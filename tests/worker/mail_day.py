@@ -127,7 +127,7 @@ def work(instance: Path, began: float, speed: float) -> None:
 
     settings = read_settings(instance)
     engine, volumes = make_engine(settings.database_url), volumes_of(settings)
-    sender_threads.TURN = 5 / speed
+    sender_threads.TURN_SECONDS = 5 / speed
     senders = [Sender(engine, volumes, transport, lambda: fast(began, speed)) for transport in transports(settings)]
     for thread in sender_threads.start_threads(senders, lambda: TODAY, threading.Event()):
         thread.join()

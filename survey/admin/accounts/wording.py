@@ -109,7 +109,7 @@ def role_of(connection: Connection, person: Account) -> tuple[str, str, Proposal
 
 
 def refuse_moved(connection: Connection, person: Account, role: str, place: str, me: int) -> None:
-    """Raise Moved when the form was filled from something else than what stands now, and asks for another thing."""
+    """Raise EditConflict when the form was filled from something else than what stands, and asks for another thing."""
     waits = role_of(connection, person)
     same = waits[2] and (waits[2].details["role"], waits[2].details["place"], waits[2].asked_by) == (role, place, me)
     if not same and not edit_conflicts.is_unchanged(*waits):

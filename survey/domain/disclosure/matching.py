@@ -30,7 +30,7 @@ def matched_units(answered: Answered, thresholds: Mapping[str, int]) -> list[str
 def weights(answered: Answered, units: Iterable[str]) -> dict[str, dict[str, int]]:
     """Return each answer's weight by role and unit, in thousandths, such that both sides of a unit weigh the same.
 
-    A unit weighs as much as its patient answers, at most `MOST` times its staff answers.
+    A unit weighs as much as its patient answers, at most `MAX_WEIGHT` times its staff answers.
     """
     staff: dict[str, int] = {}
     residents: dict[str, int] = {}

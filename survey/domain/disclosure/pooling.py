@@ -40,8 +40,8 @@ def plan_pooling(
 ) -> PoolingPlan:
     """Pool counts upwards until every pool holds k. `parents`: the place above each place, None above the region.
 
-    What is too small even there takes what is missing from the larger pools, at random, at most `GIVES` a unit; where
-    they have too little to give, or one unit is more than half of all, it is destroyed unopened.
+    What is too small even there takes what is missing from the larger pools, at random, at most `MAX_DONATED` a unit;
+    where they have too little to give, or one unit is more than half of all, it is destroyed unopened.
     """
     pools: list[Pool] = []
     waiting = [Pool(unit, {unit: count}) for unit, count in sorted(counts.items()) if count]

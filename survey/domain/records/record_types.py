@@ -133,7 +133,7 @@ def parse_record(
 
 
 def changes_of(found: Iterable[T], known: Iterable[StoredVersion[T]], today: date) -> list[RecordChange[T]]:
-    """Return a Change for each record that is new or differs from the known one."""
+    """Return a RecordChange for each record that is new or differs from the known one."""
     here = {each.record.identity(): each for each in known}
     pairs = [(_with_untold(thing, here.get(thing.identity())), here.get(thing.identity())) for thing in found]
     changes = [

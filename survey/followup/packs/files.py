@@ -66,5 +66,5 @@ def _html_response(html: bytes, name: str = "") -> Response:
     return Response(html, content_type="text/html; charset=utf-8", headers=headers)
 
 
-def _content_disposition(name: str, extension: str = "attachment") -> dict[str, str]:
-    return {"Content-Disposition": f'{extension}; filename="{name}"'}
+def _content_disposition(name: str, disposition: str = "attachment") -> dict[str, str]:
+    return {"Content-Disposition": f'{disposition}; filename="{name}"'}

@@ -95,9 +95,7 @@ class DecisionForm(StaffForm):
     text = Sentence()
     who = Sentence()
     due_on = DateField()
-    question = SelectField(
-        choices=[("", NO_QUESTION_CHOSEN), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
-    )
+    question = SelectField(choices=QUESTION_CHOICES, validate_choice=False)
 
     def validate_text(self, field: Sentence) -> None:
         """Require some text, on one line."""

@@ -130,7 +130,7 @@ def freeze_draft(pack: str) -> ResponseReturnValue:
         if (decision.text.data or decision.who.data) and not deciding.save_decision(found, decision):
             return deciding.render_decision_faults(found, decision)
         try:
-            freezing.freeze_pack(found, services.today(), _message_after(found))
+            freezing.freeze_pack(found, services.today(), _note_of_freeze(found))
         except PackIsFrozen:
             current_app.logger.debug("another tab was quicker, with the same pack")
     return redirect(url_for(".pack_page", pack=pack))
@@ -171,7 +171,7 @@ def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
     return render_template("followup/pack_conflict.html", pack=pack, now=now, typed=typed, written=written), 409
 
 
-def _message_after(pack: Pack) -> Callable[[Connection, int], None]:
+def _note_of_freeze(pack: Pack) -> Callable[[Connection, int], None]:
     return lambda connection, number: audit_log.event_note("pack_frozen", pack=number, edition=pack.edition)(connection)
 
 

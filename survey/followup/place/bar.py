@@ -21,7 +21,6 @@ METHOD = "method"
 WHO = "who.respondents"
 TOP = "region"
 FUNNELS = ("funnel", "funnel-provider")
-LEVEL_ORDER = ("region", "municipality", "unit")
 
 Entry = Mapping[str, Any]
 

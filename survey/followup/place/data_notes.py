@@ -132,12 +132,12 @@ def wording_changes(report: PlaceReport, rows: Mapping[str, Sequence[Row]]) -> l
     found = _merged_units(report)
     for question, each in rows.items():
         for role in reworded_roles(each[-1], each[-2]):
-            context = (
+            sentence = (
                 _("%(question)s: ny formulering till patienterna.")
                 if role == "patient"
                 else _("%(question)s: ny formulering till vårdens medarbetare.")
             )
-            found.append(context % {"question": report.texts.question(question)})
+            found.append(sentence % {"question": report.texts.question(question)})
     return found + _translation_changes(report)
 
 

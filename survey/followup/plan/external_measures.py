@@ -76,7 +76,7 @@ def index() -> str:
 
 
 def measures_by_question(connection: Connection, questions: Sequence[str | None]) -> list["ExternalMeasures"]:
-    """Return a Beside for each of these questions that has any."""
+    """Return the ExternalMeasures for each of these questions that has any."""
     targets, values = plan_records.TARGETS.newest(connection), plan_records.MEASUREMENTS.newest(connection)
     return [each for each in (_measures(question, targets, values) for question in questions) if each]
 

@@ -15,7 +15,7 @@ HEALTH = "seal"
 def watch(engine: Engine, volumes: KeyVolumes, reported: str | None = None) -> str:
     """Note each ongoing round's new envelopes, and report any new fault to the health page.
 
-    `told`: the return value of the previous call, a sentence a round, empty when all is well.
+    `reported`: the return value of the previous call, a sentence a round, empty when all is well.
     """
     with volumes.locked(), read_transaction(repeatable_read(engine)) as connection:
         faults = [fault for each in rounds.rounds(connection) if (fault := _fault(connection, volumes, each))]

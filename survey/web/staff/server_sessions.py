@@ -50,7 +50,7 @@ def _renew_csrf_token(_app: Flask, **_kwargs: object) -> None:
 
 
 def enter(account: User, factors: Sequence[str], authenticated_at: int | None = None) -> None:
-    """Sign a person in who has shown these factors, now or in the minute `proved`."""
+    """Sign a person in who has shown these factors, now or in the minute `authenticated_at`."""
     g.two_factor, g.authenticated_at = len(factors) > 1, authenticated_at
     login_user(account, authn_via=list(factors))
 

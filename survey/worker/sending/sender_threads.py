@@ -12,7 +12,7 @@ from survey.config import Settings
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.database.engine import DatabaseFault
 from survey.worker.sending.transports import transports
-from survey.worker.sending.turns import TURN, Sender
+from survey.worker.sending.turns import TURN_SECONDS, Sender
 
 _FAREWELL = 20.0
 
@@ -22,7 +22,7 @@ def senders(engine: Engine, settings: Settings, volumes: KeyVolumes) -> list[Sen
     return [Sender(engine, volumes, transport) for transport in transports(settings)]
 
 
-def run_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
+def run_turn(sender: Sender, today: date, seconds: float = TURN_SECONDS) -> int:
     """Take a turn that never raises; return the number of messages sent."""
     try:
         return sender.turn(today, seconds)
@@ -53,7 +53,7 @@ def wait_for_threads(threads: list[threading.Thread]) -> None:
 def _keep(sender: Sender, today: Callable[[], date], asked: threading.Event) -> None:
     while not asked.is_set():
         run_turn(sender, today())
-        asked.wait(TURN)
+        asked.wait(TURN_SECONDS)
 
 
 def _stop(sender: Sender, kind: str) -> None:

@@ -34,7 +34,7 @@ from survey.worker.sending.halting import TransportHalt
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.transports import Transport
 
-TURN = 5.0
+TURN_SECONDS = 5.0
 _SENT = ("sent", "")
 _CLAIMED = 15  # minutes: longer than a server is given to take one message
 
@@ -58,7 +58,7 @@ class Sender:
         self.said: Counter[tuple[str, str]] = Counter()
         self.answered = 0
 
-    def turn(self, today: date, seconds: float = TURN) -> int:
+    def turn(self, today: date, seconds: float = TURN_SECONDS) -> int:
         """Send the messages that may be sent within `seconds`; return their number."""
         self.said.clear()
         if self.halting.is_paused():
