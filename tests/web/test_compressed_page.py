@@ -15,9 +15,10 @@ from survey.web.pages.page_cache import PageCache, inline_assets, minify_css, ta
 texts = st.text(st.characters(exclude_categories=["Cs", "Co"]))
 NAME, ADDRESS = placeholder(), placeholder()
 WIDTH = 60
+META = '<meta charset="utf-8">'
 # As in a page: a title, an attribute, a name that stands twice in one form, and words between that repeat each other.
 UNIT_PAGE = (
-    f"<!doctype html>\n<html><title>De 7 frågorna – {NAME}</title><style>{inline_assets().css}</style><body>"
+    f"<!doctype html>\n<html>{META}<title>De 7 frågorna – {NAME}</title><style>{inline_assets().css}</style><body>"
     f'<h1>De 7 frågorna</h1><span>{NAME}</span><form action="{ADDRESS}/sv" method="post"><p>Du som har kontakt med '
     f"<span>{NAME}</span>. Svaren på de 7 frågorna.</p>{'<label>Ja</label><label>Nej</label>' * 30}"
     f'<a href="{ADDRESS}">Börja om</a><input name="form_id" value="{FORM_ID_PLACEHOLDER}"></form></body></html>'
@@ -77,19 +78,24 @@ def test_but_for_a_comment_and_some_spaces_it_is_the_page_drawn_for_the_unit(nam
     assert ONE_PAGE.is_packed
 
 
+def test_the_page_says_its_encoding_before_what_is_put_in() -> None:
+    plain = ONE_PAGE.as_plain(A_FORM_ID, {NAME: b"B", ADDRESS: b"/s/b"})
+    assert plain.index(META.encode()) < plain.index(b"<!--") < plain.index(b"<title>")
+
+
 def test_a_value_that_is_too_wide_or_in_a_wrong_place_is_refused() -> None:
     with pytest.raises(ValueError, match="wider"):
         ONE_PAGE.as_gzip(A_FORM_ID, {NAME: b"x" * (WIDTH + 1), ADDRESS: b""})
     with pytest.raises(ValueError, match="no spaces"):
-        CompressedPage(f"<!doctype html><p>{NAME} och mera</p>", {NAME: WIDTH})
-    with pytest.raises(ValueError, match="begins"):
-        CompressedPage(f"<p>{NAME}</p>", {NAME: WIDTH})
+        CompressedPage(f"<!doctype html>{META}<p>{NAME} och mera</p>", {NAME: WIDTH})
+    with pytest.raises(ValueError, match="encoding"):
+        CompressedPage(f"<!doctype html><p>{NAME}</p>", {NAME: WIDTH})
 
 
 def test_a_page_that_copies_from_too_far_is_compressed_for_each_reply() -> None:
     """Gzip looks back over 32 kilobytes and no further."""
     far = "".join(f"<i>{number * 7919}</i>" for number in range(4000))
-    page = CompressedPage(f"<!doctype html><p>{NAME}</p>{far}<p>{NAME}</p>", {NAME: WIDTH})
+    page = CompressedPage(f"<!doctype html>{META}<p>{NAME}</p>{far}<p>{NAME}</p>", {NAME: WIDTH})
     values = {NAME: b"Ytterst"}
     assert not page.is_packed
     plain = page.as_plain(b"", values)

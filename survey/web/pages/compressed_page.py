@@ -3,10 +3,11 @@
 For the pages of units, where drawing and compressing would cost many times the rest of a request. Two kinds of things
 are put in.
 
-What differs between units, their names and addresses, stands in a comment at the top of the page, not compressed: each
-with the end of the element or attribute it stands in, and then spaces up to one width. Wherever it belongs the
+What differs between units, their names and addresses, stands in a comment near the top of the page, not compressed:
+each with the end of the element or attribute it stands in, and then spaces up to one width. Wherever it belongs the
 compressed page copies that width from the top: `name</span    >` is the same element as `name</span>`. So all the rest
-lies where it lies whatever the unit, and one compressed page serves them all.
+lies where it lies whatever the unit, and one compressed page serves them all. Only the encoding comes before the
+comment: a page has to say that in its first 1 024 bytes.
 
 The form id lies near the end of the page, a block of its own between two finished streams: putting it in costs a
 checksum over the few bytes that follow, and its length never depends on what it is.
@@ -35,7 +36,7 @@ Values = Mapping[str, bytes]
 """What is put in, by its placeholder: escaped, as it stands in the page."""
 
 NOTHING: Values = MappingProxyType({})
-_DOCTYPE, _TOP, _TOP_END = b"<!doctype html>", b"<!doctype html><!--", b"-->"
+_ENCODING, _COMMENT, _COMMENT_END = b'<meta charset="utf-8">', b"<!--", b"-->"
 _LEAST_SPACES = 2  # brotli chooses the code of a byte by the two before it: after a region they are always the same
 _TRIALS = 2
 _LONG = 2_000  # bytes whose checksum is worth a table
@@ -77,8 +78,7 @@ class CompressedPage:
         before, _, after = page.partition(FORM_ID_PLACEHOLDER)
         self._after = after.encode()
         self._after_deflated = deflated_end(self._after)
-        self._regions, body = _with_regions(before.encode(), widths or {})
-        self._top = _TOP if self._regions else b""
+        self._top, self._regions, body = _with_regions(before.encode(), widths or {})
         self._parts = self._checked_parts(body)
         self._size = len(self._top) + sum(len(each.dummy) for each in self._regions) + len(body) + len(self._after)
         self._deflated = self._packed(DEFLATE, body)
@@ -195,26 +195,27 @@ def _sums(bits: Sequence[int]) -> list[int]:
     return found
 
 
-def _with_regions(page: bytes, widths: Mapping[str, int]) -> tuple[list[Region], bytes]:
-    """Return the regions of a page, and the page below its top with their dummies in place."""
+def _with_regions(page: bytes, widths: Mapping[str, int]) -> tuple[bytes, list[Region], bytes]:
+    """Return the top of a page, its regions, and the page below them with their dummies in place."""
     names = {each.encode(): each for each in widths if each.encode() in page}
     if not names:
-        return [], page
-    if not page.startswith(_DOCTYPE):
-        raise ValueError("a page that something is put into begins as a page")
+        return b"", [], page
+    top, encoding, page = page.partition(_ENCODING)
+    if not encoding:
+        raise ValueError("a page that something is put into says its encoding")
     # What stands after a value: the end tag of its element, or the rest of its attribute. Spaces may follow on both.
     forms = re.compile(b"(" + b"|".join(names) + b')(</[a-z0-9]+|[^"<>]*")')
-    unused = _unrepeated(sorted(set(range(256)) - set(page)))
+    unused = _unrepeated(sorted(set(range(256)) - set(top + page)))
     regions: dict[bytes, Region] = {}
     for found in forms.finditer(page):
         if found[0] not in regions:
             name = names[found[1]]
             dummy = bytes(islice(unused, widths[name] + len(found[2])))
             regions[found[0]] = Region(name, found[2], _wide(dummy, _LEAST_SPACES))
-    body = _TOP_END + forms.sub(lambda found: regions[found[0]].dummy, page.removeprefix(_DOCTYPE))
-    if any(name in body for name in names):
+    body = _COMMENT_END + forms.sub(lambda found: regions[found[0]].dummy, page)
+    if any(name in top + body for name in names):
         raise ValueError("a value stands where no spaces may follow it")
-    return list(regions.values()), body
+    return top + encoding + _COMMENT, list(regions.values()), body
 
 
 def _unrepeated(signs: Sequence[int]) -> Iterator[int]:
