@@ -16,14 +16,17 @@ from itertools import product
 from pathlib import Path
 
 from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, answer_codes_of
+from survey.domain.questions.responses import Response, pack
 from tests.attacks.tools import forms_of
 
 Answers = tuple[str, ...]
 BLOCK, OVERLAP = 8192, 320
 _CODE = b"(%s)" % b"|".join(code.encode() for code in sorted(ANSWER_CODES, key=len, reverse=True))
-_PACKED = re.compile(rb"\x01[\0\1]([\1-\5]{7})")
-_HEX = re.compile(rb"(010[01](?:0[1-5]){7})")
-_BASE64 = re.compile(rb"(AQ[AE][A-Za-z0-9+/_-]{9})")
+# The first byte says the format, and follows the code, whatever number that has come to.
+_FORMAT = pack(Response("patient", {}))[:1]
+_PACKED = re.compile(re.escape(_FORMAT) + rb"[\0\1]([\1-\5]{7})")
+_HEX = re.compile(rb"(%s0[01](?:0[1-5]){7})" % _FORMAT.hex().encode())
+_BASE64 = re.compile(rb"(%s[AE][A-Za-z0-9+/_-]{9})" % re.escape(base64.b64encode(_FORMAT)[:2]))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _WORDS = re.compile(rb"[^a-z]{1,12}".join(question.encode() + rb"[^a-z]{1,12}" + _CODE for question in QUESTIONS))
 _LIST = re.compile(rb"[^a-z_]{1,4}".join([_CODE] * len(QUESTIONS)))
