@@ -14,10 +14,7 @@ from survey.web.i18n.language import Language, shipped_languages
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 from survey.web.staff import audit_log
-
-
-class Moved(Exception):
-    """Somebody else has written or approved since the page was read."""
+from survey.web.staff.edit_conflicts import EditConflict
 
 
 @dataclass(frozen=True)
@@ -70,12 +67,12 @@ def left(texts: Iterable[ReadText]) -> list[ReadText]:
 
 
 def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequence[ReadText]], bool], kind: str) -> int:
-    """Approve what is left to approve of some texts; raise Moved where `same` says that they are not what was read."""
+    """Approve what is left to approve of some texts; raise EditConflict where `same` says they changed."""
     with write_transaction(services.engine()) as connection:
         here = desk(connection)
         texts = among(here)
         if not same(texts):
-            raise Moved
+            raise EditConflict
         wanted = approvable(texts)
         for each in wanted:
             store_approval(connection, here, each, each.turned)
@@ -87,12 +84,12 @@ def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequenc
 
 
 def propose(source_hash: str, wording: str, same: Callable[[ReadText], bool]) -> None:
-    """Store a better wording, which counts as read by its author; raise Moved where the text is not what was read."""
+    """Store a better wording, which counts as read by its author; raise EditConflict where it is not what was read."""
     with write_transaction(services.engine()) as connection:
         here = desk(connection)
         text = here.text(source_hash)
         if not same(text):
-            raise Moved
+            raise EditConflict
         store_wording(connection, here, text, wording)
         audit_log.event_note("wording_proposed", language=here.language.tag, text=text.source[:60])(connection)
     invalidate()

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from survey.domain.staff.text_readings import ReadText, fingerprint
 from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
-from survey.translation.reading import Desk, Moved, approvable, approve, left, propose, read_desk, shown_fingerprints
+from survey.translation.reading import Desk, approvable, approve, left, propose, read_desk, shown_fingerprints
 from survey.translation.text_groups import GROUPS, group_of, grouped
 from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n.approved_texts import rules_of
@@ -19,6 +19,7 @@ from survey.web.i18n.catalog_rules import PLACEHOLDER
 from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import edit_conflicts
+from survey.web.staff.edit_conflicts import EditConflict
 
 blueprint = Blueprint("translation", __name__, url_prefix="/staff/translation")
 file_views.add_to(blueprint)
@@ -61,7 +62,7 @@ def approve_group(group: str) -> ResponseReturnValue:
 
     try:
         count = approve(among, lambda now: edit_conflicts.is_unchanged(*shown_fingerprints(now)), group)
-    except (Moved, DatabaseConflict):
+    except (EditConflict, DatabaseConflict):
         return _group_page(read_desk(), group, moved=True), 409
     flash(_("Godkända texter: %(n)s.", n=count))
     groups = grouped(read_desk().texts)
@@ -84,7 +85,7 @@ def approve_text(text: str) -> ResponseReturnValue:
     """Approve one text as it was shown, and go on to the next."""
     try:
         approve(lambda here: [here.text(text)], lambda now: edit_conflicts.is_unchanged(*_shown_state(now[0])), "text")
-    except (Moved, DatabaseConflict):
+    except (EditConflict, DatabaseConflict):
         here = read_desk()
         return _text_page(here, here.text(text), moved=True), 409
     return redirect(_next(read_desk(), text))
@@ -105,7 +106,7 @@ def save_wording(text: str) -> ResponseReturnValue:
         return _text_page(here, found, wording=wording, faults=faults), 422
     try:
         propose(text, wording, lambda now: edit_conflicts.is_unchanged(*_shown_state(now)))
-    except (Moved, DatabaseConflict):
+    except (EditConflict, DatabaseConflict):
         now = read_desk()
         return _text_page(now, now.text(text), wording=wording, moved=True), 409
     flash(_("Lydelsen är sparad. Någon annan behöver också godkänna den."))

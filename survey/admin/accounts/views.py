@@ -89,7 +89,7 @@ def propose_role(person: int) -> ResponseReturnValue:
         return _person_page(found, form), 422
     try:
         guarded.ask_role(person, form.role.data, form.place.data)
-    except wording.EditConflict:
+    except edit_conflicts.EditConflict:
         return _person_page(_person(person), form, moved=True), 409
     except ActionRefused as refused:
         return _person_page(found, form, str(refused)), 422

@@ -28,11 +28,6 @@ from survey.web.staff.two_people import CHANGED, ActionRefused, Note
 
 GOOD_FOR = timedelta(days=7)
 
-
-class EditConflict(Exception):
-    """A change by somebody else since the form was filled."""
-
-
 GONE = N_("Kontot finns inte längre.")
 HERE = N_("Det finns redan ett konto med den adressen.")
 LAST = N_("Det måste finnas minst en samordnare som kan logga in. Bjud in en till först.")
@@ -113,7 +108,7 @@ def refuse_moved(connection: Connection, person: Account, role: str, place: str,
     waits = role_of(connection, person)
     same = waits[2] and (waits[2].details["role"], waits[2].details["place"], waits[2].asked_by) == (role, place, me)
     if not same and not edit_conflicts.is_unchanged(*waits):
-        raise EditConflict
+        raise edit_conflicts.EditConflict
 
 
 def set_open(person_id: int, opened: bool) -> None:

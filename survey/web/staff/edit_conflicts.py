@@ -12,6 +12,10 @@ from flask import request
 FIELD = "filled_from"
 
 
+class EditConflict(Exception):
+    """A change by somebody else since the form was filled, or the page was read."""
+
+
 def fingerprint(*stored: object) -> str:
     """Return a short sign of what is stored, the same for the same values."""
     return sha256(repr(stored).encode()).hexdigest()
