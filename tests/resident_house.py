@@ -23,8 +23,9 @@ from survey.store.published import editions, resident_messages
 from survey.web.pages.error_pages import ErrorPage
 from tests.answer.test_kiosk import paired
 from tests.answer.test_results import INTERVAL, SHOWN, a_body
-from tests.answering import ANSWERS, PLACES, ROUND, UNIT, Answering, make_answering, the_round
+from tests.answering import ANSWERS, PLACES, ROUND, TODAY, UNIT, Answering, make_answering, the_round
 from tests.care_unit.conftest import with_people
+from tests.films import put_films
 from tests.reader import OWN_PAGES
 
 PAST = "2026-var"
@@ -41,11 +42,14 @@ STOPS: Mapping[str, Exception] = {
 
 @dataclass(frozen=True)
 class ResidentHouse:
-    """The house while its round is open, the same before and after it, a paired kiosk's start, and an unspent code."""
+    """The house while its round is open, the same before and after it and with films, a paired kiosk's start, and an
+    unspent code.
+    """
 
     made: Answering
     before: Flask
     after: Flask
+    filmed: Flask
     kiosk: str
     staff_code: str
 
@@ -61,7 +65,9 @@ def make_resident_house(folder: Path) -> ResidentHouse:
         resident_messages.save(connection, PLACES[0].key, PAST, "Vi ringer upp inom tre dagar.")
         resident_messages.save(connection, UNIT, PAST, "Skriver ner nästa steg")
     elsewhen = [create_app("all", folder, lambda today=today: today) for today in (date(2026, 8, 20), date(2027, 1, 1))]
-    return ResidentHouse(made, *elsewhen, paired(made), made.codes(1, "provider")[0])
+    put_films(folder)
+    filmed = create_app("all", folder, lambda: TODAY)
+    return ResidentHouse(made, *elsewhen, filmed, paired(made), made.codes(1, "provider")[0])
 
 
 def _edition() -> dict[str, Any]:
@@ -111,6 +117,8 @@ def served_pages(house: ResidentHouse, tag: str) -> Iterator[tuple[str, bytes]]:
     for name, app, status in (("coming", house.before, 200), ("closed", house.after, 410)):
         yield name, _fetch(app, tag, f"/s/{UNIT}/{tag}", status)
         yield f"kiosk {name}", _fetch(app, tag, f"{house.kiosk}?language={tag}")
+    for name, address in (("sheet", f"/s/{UNIT}"), ("kiosk sheet", house.kiosk)):
+        yield f"{name}, films", _fetch(house.filmed, tag, f"{address}/{tag}")
     with unreachable():
         yield "unavailable", _fetch(house.made.app, tag, f"/s/nobody/{tag}", 503)
     yield from _posted(house, tag)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from survey.store.database.engine import write_transaction
 from survey.store.published import editions, reflections
 from survey.store.staff import accounts
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
+from tests.browser.axe import violations
 from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import HASH, PASSWORD
 
@@ -109,8 +109,7 @@ def whole_house(folder: Path) -> Answering:
 
 def faults(page: Page) -> list[str]:
     """What axe finds on the page as it stands, and whether anything sticks out sideways."""
-    found = Axe().run(page).response["violations"]
-    said = [f"{page.url} {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+    said = [f"{page.url} {each}" for each in violations(page)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         said.append(f"{page.url} sticks out sideways")
     hidden = page.evaluate("[...document.querySelectorAll('.table-scroll')].filter((each) => each.tabIndex < 0).length")

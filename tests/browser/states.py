@@ -10,7 +10,8 @@ from playwright.sync_api import Error, Route
 
 from survey.domain.questions.questionnaire import QUESTIONS
 from tests.answering import UNIT
-from tests.browser.person import Person
+from tests.browser.device import DEVICE, EVERY_LANGUAGE
+from tests.browser.person import Person, served
 from tests.resident_house import STOPS, UNSENDABLE, ResidentHouse, addresses, stopped, unreachable
 
 OTHER = {"sv": "en"}  # where one comes from when one changes to a language: Swedish, but for Swedish
@@ -19,16 +20,45 @@ SEND_AS_IT_IS = "HTMLFormElement.prototype.submit.call(document.querySelector('#
 
 
 def every_state(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
-    """All that an open house has, in a language; before and after a round the pages have the same parts."""
+    """All that the house has, in a language: while its round is open, before and after it, with aids and films."""
     for name, (address, _status) in addresses(house, tag).items():
         person.opens(address)
         yield name
     with unreachable():
         person.opens(f"/s/nobody/{tag}")
     yield "unavailable"
+    yield from round_states(person, house, tag)
+    yield from asked_states(person, tag)
     yield from sheet_states(person, f"/s/{UNIT}", tag)
     yield from faulty_states(person, f"/s/{UNIT}", tag)
     yield from kiosk_states(person, house.kiosk, tag)
+    yield from aid_states(person, house, tag)
+
+
+def round_states(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
+    """What stands in the place of the sheet and of a kiosk's start before the round and after it."""
+    for name, app in (("coming", house.before), ("closed", house.after)):
+        with served(app) as address:
+            person.page.goto(f"{address}/s/{UNIT}/{tag}")
+            yield name
+            person.page.goto(f"{address}{house.kiosk}?language={tag}")
+            yield f"kiosk {name}"
+
+
+def asked_states(person: Person, tag: str) -> Iterator[str]:
+    """What is found of units, and a code that pairs no kiosk."""
+    for name, words in (("nothing found", "xyz"), ("found", "hälsocentral")):
+        _asks(person, f"/?language={tag}", "find", words)
+        yield f"front, {name}"
+    _asks(person, f"/kiosk?language={tag}", "code", "x")
+    yield "kiosk pairing, wrong code"
+
+
+def _asks(person: Person, address: str, field: str, words: str) -> None:
+    person.opens(address)
+    with person.page.expect_navigation():
+        person.page.fill(f"main [name={field}]", words)
+        person.page.keyboard.press("Enter")
 
 
 def to_step(person: Person, address: str, step: int) -> None:
@@ -120,3 +150,22 @@ def kiosk_states(person: Person, start: str, tag: str) -> Iterator[str]:
         "document.querySelector('main').replaceChildren(document.querySelector('#calm'))"
     )
     yield "kiosk, without a line"
+
+
+def aid_states(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
+    """A question that is read aloud, with pictures beside its options, and filmed; on a phone and at a kiosk."""
+    person.page.add_init_script(DEVICE % f"[{EVERY_LANGUAGE}]")
+    with served(house.filmed) as address:
+        for kind, start in (("", f"/s/{UNIT}"), ("kiosk, ", house.kiosk)):
+            person.page.goto(f"{address}{start}/{tag}")
+            person.page.click(".is-current details:has(video) summary")
+            yield f"{kind}introduction, film"
+            person.goes_on(3)
+            person.page.click(".aloud")
+            person.page.wait_for_selector(".aloud[aria-pressed=true]")
+            yield f"{kind}read aloud"
+            person.page.click(".pictures")
+            person.page.wait_for_selector(".is-current .picture")
+            yield f"{kind}pictures"
+            person.page.click(".is-current details:has(video) summary")
+            yield f"{kind}film"

@@ -7,14 +7,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.browser
-RULES: dict[str, Any] = {"resultTypes": ["violations"]}
 READ = (
     "/staff/followup/5/jh",
     "/staff/followup/5/jh/trygghet",
@@ -58,11 +57,6 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     yield enter
     for context in contexts:
         context.close()
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
 @pytest.mark.parametrize("language", ["sv-SE", "en-GB"])

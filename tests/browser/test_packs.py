@@ -3,29 +3,21 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.person import presses_in, served
 from tests.care_unit.printed import faults, language, opened, words
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.browser
-RULES: dict[str, Any] = {"resultTypes": ["violations"]}
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 PACKS = "/staff/followup/packs"
 WIDTHS = (360, 1100)
 SECONDS = 60.0
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
 def looked_at(page: Page, address: str) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 
+from tests.browser.axe import violations
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
@@ -100,6 +100,5 @@ def test_the_pages_of_the_account_break_no_rule(browser: Browser, address: str, 
 
 def looked_at(page: Page, address: str, width: int) -> None:
     page.goto(address)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from survey.cli.demo import plan_data
 from survey.store.database.engine import write_transaction
+from tests.browser.axe import violations
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.browser
-RULES: dict[str, Any] = {"resultTypes": ["violations"]}
 ROOM = "/staff/followup"
 PAGES = (
     *("/plan/", "/plan/new/activity", "/plan/new/event", "/plan/decision/0000000000000001", "/plan/import/activity"),
@@ -48,7 +47,7 @@ def enter(browser: Browser, address: str, width: int, **habits: Any) -> Page:
 
 def faults(page: Page) -> list[str]:
     """What axe finds, what sticks out, and what of the page is not there."""
-    found = [each["id"] for each in Axe().run(page, options=RULES).response["violations"]]
+    found = violations(page)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("sticks out")
     for image in page.locator("img").all():

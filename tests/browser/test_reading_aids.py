@@ -11,29 +11,11 @@ from playwright.sync_api import Browser, expect
 
 from tests.answer.test_kiosk import paired
 from tests.answering import make_answering
+from tests.browser.device import DEVICE
 from tests.browser.person import Person, a_person, served
 from tests.care_unit.conftest import with_people
 
 pytestmark = pytest.mark.browser
-# A device's voices as a test has them. What is said is noted with the voice that says it, and goes on until it is cut.
-DEVICE = """
-(() => {
-  const device = window.device = { voices: %s, said: [], cut: 0 };
-  const speech = new EventTarget();
-  speech.getVoices = () => device.voices;
-  speech.speak = (words) => device.said.push([words.text, words.lang, words.voice && words.voice.name]);
-  speech.cancel = () => { device.cut += 1; };
-  Object.defineProperty(speech, 'onvoiceschanged', {
-    set(told) { speech.addEventListener('voiceschanged', told); },
-  });
-  device.gets = (voices) => {
-    device.voices = voices;
-    speech.dispatchEvent(new Event('voiceschanged'));
-  };
-  Object.defineProperty(window, 'speechSynthesis', { value: speech });
-  window.SpeechSynthesisUtterance = function Said(text) { this.text = text; };
-})();
-"""
 OURS = "{ name: 'here', lang: 'sv-SE', localService: true }"
 ARABIC = "{ name: 'here too', lang: 'ar_EG', localService: true }"
 FAR = "{ name: 'far away', lang: 'sv-SE', localService: false, default: true }"

@@ -14,9 +14,8 @@ from survey.web.pages import sign_films
 from survey.web.pages.security_headers import resident_header_faults, resident_headers
 from tests.answering import TODAY, Answering, make_answering
 from tests.browser.person import a_person, served
+from tests.films import FILM, FILMED, put_films
 
-FILM = bytes(range(256)) * 16
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nHar du enkla sätt att ta kontakt med vården?\n"
 CUES = """each => new Promise((ready) => {
   const [captions] = each.querySelectorAll('track');
   const tell = () => ready(captions.track.cues.length);
@@ -24,18 +23,6 @@ CUES = """each => new Promise((ready) => {
   if (captions.readyState === 2) tell();
   captions.onload = tell;
 })"""
-FILMED = "/sign-language/underlag-2021/kontaktvagar"
-
-
-def put_films(instance: Path) -> None:
-    """The introduction, one question with captions, captions without a film, and what is none of the survey's."""
-    folder = instance / sign_films.FOLDER / "underlag-2021"
-    folder.mkdir(parents=True)
-    for name in ("introduction.webm", "kontaktvagar.mp4", "notes.mp4"):
-        (folder / name).write_bytes(FILM)
-    for name in ("kontaktvagar.vtt", "trygghet.vtt"):
-        (folder / name).write_text(CAPTIONS, encoding="utf-8")
-    (instance / sign_films.FOLDER / "kontaktvagar.mp4").write_bytes(FILM)
 
 
 def begun_with_films(instance: Path) -> Flask:
