@@ -89,3 +89,19 @@ def test_who_may_read_a_place_is_asked_in_one_module() -> None:
 
 def test_a_planted_question_of_ones_own_is_found() -> None:
     assert rights('known = () if person.may("read_everywhere") else places.all_places(connection)') == [1]
+
+
+def test_axe_is_asked_in_one_module_by_one_list_of_rules() -> None:
+    asking = [path.name for path in (ROOT / "tests").rglob("*.py") if imports_axe(path.read_text(encoding="utf-8"))]
+    assert asking == ["axe.py"]
+
+
+def imports_axe(source: str) -> bool:
+    """Return whether a module asks axe by itself."""
+    modules = (node.module or "" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+    return any(module.startswith("axe_playwright_python") for module in modules)
+
+
+def test_a_planted_list_of_rules_is_found() -> None:
+    assert imports_axe("from axe_playwright_python.sync_playwright import Axe")
+    assert not imports_axe("from tests.browser.axe import violations")
