@@ -60,7 +60,37 @@ def test_a_part_is_sent_to_who_asks_for_a_part(app: Flask) -> None:
     assert part.headers["Content-Range"] == f"bytes 10-19/{len(FILM)}" and part.headers["Content-Length"] == "10"
     rest = client.get(f"{FILMED}.mp4", headers={"Range": "bytes=4000-"})
     assert (rest.status_code, rest.data) == (206, FILM[4000:])
-    assert client.get(f"{FILMED}.mp4", headers={"Range": f"bytes={len(FILM)}-"}).status_code == 416
+
+
+@pytest.mark.parametrize("asked", [f"{len(FILM)}-", f"{len(FILM)}-{len(FILM) + 9}", "99999999-"])
+def test_who_asks_beyond_the_end_is_told_where_it_is(app: Flask, asked: str) -> None:
+    reply = app.test_client(use_cookies=False).get(f"{FILMED}.mp4", headers={"Range": f"bytes={asked}"})
+    assert (reply.status_code, reply.data) == (416, b"")
+    assert reply.headers["Content-Range"] == f"bytes */{len(FILM)}" and reply.headers["Accept-Ranges"] == "bytes"
+    assert "media-src" in reply.headers["Content-Security-Policy"] and "Content-Type" in reply.headers
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=0-1,5-9",
+        "bytes=0-1,99999999-",
+        "bytes=0-,-1",
+        "bytes=9-5",
+        "bytes=-0",
+        f"bytes=-{len(FILM)}",
+        "bytes=-99999999",
+        "bytes=x",
+        "bytes=",
+        "seconds=1-2",
+        "x",
+    ],
+)
+def test_who_asks_for_several_parts_or_for_none_gets_it_whole(app: Flask, asked: str) -> None:
+    reply = app.test_client(use_cookies=False).get(f"{FILMED}.mp4", headers={"Range": asked})
+    assert (reply.status_code, reply.data) == (200, FILM)
+    assert "Content-Range" not in reply.headers and reply.headers["Accept-Ranges"] == "bytes"
+    assert reply.headers["Content-Length"] == str(len(FILM))
 
 
 @pytest.mark.parametrize(

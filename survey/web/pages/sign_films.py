@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_file
+from flask import Blueprint, Flask, Response, abort, current_app, request, send_file
+from werkzeug.datastructures import ContentRange
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from survey import journal
 from survey.domain.questions.answer_scale import QUESTIONS
@@ -68,9 +70,24 @@ def film(version: str, name: str) -> Response:
     if path is None:
         abort(404)
     try:
-        return send_file(path, mimetype=_TYPES[path.suffix], conditional=True, etag=False)
+        size = path.stat().st_size
+        reply = send_file(path, mimetype=_TYPES[path.suffix], conditional=_asks_for_a_part(size), etag=False)
     except FileNotFoundError:  # taken away since the start
         abort(404)
+    except RequestedRangeNotSatisfiable:
+        reply = Response(status=416)
+        reply.content_range = ContentRange("bytes", None, None, size)
+    reply.accept_ranges = "bytes"
+    return reply
+
+
+def _asks_for_a_part(size: int) -> bool:
+    """Return whether one part is asked for, smaller than the whole; who asks otherwise gets it whole."""
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        return False
+    [(begin, _end)] = asked.ranges
+    return begin > -size
 
 
 def _files() -> Mapping[tuple[str, str], Path]:
