@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.answering import Answering, make_answering
-from tests.browser.person import served
+from tests.browser.device import DEVICE, Open
+from tests.browser.person import Person, a_person, served
 from tests.browser.staff_pages import whole_house
 from tests.resident_house import ResidentHouse, make_resident_house
 
@@ -88,3 +89,16 @@ def staff_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a house is served whose every staff page has something on it; its tests only look."""
     with served(whole_house(tmp_path_factory.mktemp("staff") / "house").app) as address:
         yield address
+
+
+@pytest.fixture
+def opens(browser: Browser, open_address: str) -> Open:
+    """Open the sheet on a device with these voices."""
+
+    def open_(voices: str, path: str = "/s/froso/sv", address: str = open_address) -> Person:
+        person = a_person(browser, address)
+        person.page.add_init_script(DEVICE % voices)
+        person.opens(path)
+        return person
+
+    return open_

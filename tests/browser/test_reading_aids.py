@@ -4,48 +4,17 @@ stops when its step or its page is left.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.answer.test_kiosk import paired
 from tests.answering import make_answering
-from tests.browser.device import DEVICE
+from tests.browser.device import ARABIC, FAR, OURS, SIMILAR, Open, read_aloud, said
 from tests.browser.person import Person, a_person, served
 from tests.care_unit.conftest import with_people
 
 pytestmark = pytest.mark.browser
-OURS = "{ name: 'here', lang: 'sv-SE', localService: true }"
-ARABIC = "{ name: 'here too', lang: 'ar_EG', localService: true }"
-FAR = "{ name: 'far away', lang: 'sv-SE', localService: false, default: true }"
-SIMILAR = "{ name: 'other', lang: 'sve-XX', localService: true }"
-Open = Callable[..., Person]
-
-
-@pytest.fixture
-def opens(browser: Browser, open_address: str) -> Open:
-    """Open the sheet on a device with these voices."""
-
-    def open_(voices: str, path: str = "/s/froso/sv", address: str = open_address) -> Person:
-        person = a_person(browser, address)
-        person.page.add_init_script(DEVICE % voices)
-        person.opens(path)
-        return person
-
-    return open_
-
-
-def said(person: Person) -> list[list[Any]]:
-    """What the device was given to say, with the language and the voice."""
-    found: list[list[Any]] = person.page.evaluate("device.said")
-    return found
-
-
-def read_aloud(person: Person) -> None:
-    """Press the button, and wait until something is being read."""
-    person.page.click(".aloud")
-    person.page.wait_for_selector(".aloud[aria-pressed=true]")
 
 
 @pytest.mark.parametrize("voices", ["[]", f"[{FAR}]", f"[{SIMILAR}]", f"[{ARABIC}, {FAR}]"])
