@@ -24,6 +24,10 @@ const noteActivity = () => {
 for (const touch of ['pointerdown', 'touchmove', 'keydown', 'wheel', 'input']) {
   document.addEventListener(touch, noteActivity, { capture: true, passive: true });
 }
+// Who watches a film touches nothing. One that is out of sight, or begins anew by itself, may be watched by nobody.
+document.addEventListener('timeupdate', ({ target }) => {
+  if (target.getClientRects().length && !target.loop) noteActivity();
+}, true);
 
 // By the clock and not by who comes: three times an hour, on every page of the kiosk, within half a minute that is
 // shorter than a visit. A page that is opened inside that half minute tells in what is left of it.
