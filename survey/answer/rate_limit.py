@@ -2,7 +2,8 @@
 
 A unit's open link is one way in, and each of its kiosks is one of its own, so that the one never closes the other. Each
 takes so many in an hour, and so many in a day as fit the unit's size. Counted in this process's memory alone, never by
-address: no address is looked at. Answers with a code are not counted; each code is good once anyway.
+address: no address is looked at. Answers with a code are not counted; each code is good once anyway. Only what was
+stored counts: a page on a bad line sends the same form again and again, and must not close the way for others.
 """
 
 from dataclasses import dataclass
@@ -61,6 +62,12 @@ class RateLimit:
                 return Verdict.GO, False
             first, taken.told = not taken.told, True
             return (Verdict.LATER if taken.in_day < limits.per_day else Verdict.TOMORROW), first
+
+    def give_back(self, key: str) -> None:
+        """Count one less: what was let in was not stored, or had been stored before."""
+        with self._lock:
+            if (taken := self._taken.get(key)) and taken.in_hour:
+                taken.in_day, taken.in_hour = taken.in_day - 1, taken.in_hour - 1
 
 
 def limits_of(an_hour: int, for_each_a_day: int, headcount: int | None) -> Limits:

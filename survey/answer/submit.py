@@ -13,7 +13,7 @@ from survey.answer import forms, notices
 from survey.answer.rate_limit import Verdict, limits_of
 from survey.answer.render import thanks, with_answers
 from survey.answer.sheet import Notice, Sheet, answer_state
-from survey.sealing.intake.submit import Outcome, accept
+from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.answers import batches
 from survey.store.database.engine import write_transaction
 from survey.web.i18n.language import Language, current_language, offered, use_language
@@ -56,16 +56,28 @@ def receive(sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None) -
     found = forms.read_submission(sheet, posted)
     if isinstance(found, Notice):
         return with_answers(sheet, posted, found)
-    if found.code is None:
-        _hold_back(sheet)
     # Drawn before the commit, so that nothing can fail between that and the thank-you.
     thanked = _thanked(sheet, posted)
-    match accept(services.engine(), services.volumes(), found):
+    match _accepted(sheet, found):
         case Outcome.UNKNOWN_CODE:
             return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
             raise ErrorPage("closed")
     return thanked
+
+
+def _accepted(sheet: Sheet, submission: Submission) -> Outcome:
+    """Take a submission; without a code it has a place within the limit, kept only by what is stored now."""
+    if submission.code is not None:
+        return accept(services.engine(), services.volumes(), submission)
+    _hold_back(sheet)
+    outcome = None
+    try:
+        outcome = accept(services.engine(), services.volumes(), submission)
+        return outcome
+    finally:
+        if outcome is not Outcome.ACCEPTED:
+            answer_state().rate_limit.give_back(sheet.address)
 
 
 def _thanked(sheet: Sheet, posted: Posted) -> Response:

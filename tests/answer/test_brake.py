@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from survey.answer import submit
 from survey.answer.rate_limit import DEFAULT_HEADCOUNT, MIN_PER_DAY, Limits, RateLimit, Verdict, limits_of
+from survey.store.database.engine import DatabaseUnavailable
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import ANSWERS, UNIT, Answering, counted, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people
@@ -67,6 +69,38 @@ def test_who_must_wait_keeps_the_answers_and_a_code_goes_through(made: Answering
     assert counted(made, "open") == (1, 0)
     Reader(made.app).post(f"/s/{UNIT}", {**ANSWERS, "code": made.codes()[0]})
     assert counted(made, "invited") == (1, 0)
+
+
+def test_what_is_sent_again_or_could_not_be_stored_takes_nobodys_place(
+    made: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page on a bad line sends by itself, for hours if need be; a form that was stored once is that one place."""
+    reader = Reader(made.app)
+    form = {**reader.get(f"/s/{UNIT}").fields(), **ANSWERS}
+    with monkeypatch.context() as broken:
+        broken.setattr(submit, "accept", lambda *_: (_ for _ in ()).throw(DatabaseUnavailable("locked")))
+        for _ in range(3):
+            reader.post(f"/s/{UNIT}", form, 503)
+    sent(made, f"/s/{UNIT}", 303)
+    assert counted(made, "open") == (1, 0)
+    brake, most = RateLimit(), Limits(2, 2)
+    for _ in range(5):
+        assert brake.allows("a", NOON, most) == (GO, False)
+        brake.give_back("a")
+    brake.give_back("a")
+    assert [brake.allows("a", NOON, most)[0] for _ in range(3)] == [GO, GO, TOMORROW]
+
+
+def test_a_form_that_is_sent_again_counts_once_towards_the_limit(tmp_path: Path) -> None:
+    made = make_answering(tmp_path / "instance", open_link=True, config="open_answers_per_hour = 2", limit="")
+    at(made.app, NOON)
+    reader = Reader(made.app)
+    form = {**reader.get(f"/s/{UNIT}").fields(), **ANSWERS}
+    for _ in range(4):
+        reader.post(f"/s/{UNIT}", form, 303)
+    sent(made, f"/s/{UNIT}", 303)
+    sent(made, f"/s/{UNIT}", 429)
+    assert counted(made, "open")[0] == 2
 
 
 def test_a_full_day_says_tomorrow(tmp_path: Path) -> None:
