@@ -16,6 +16,7 @@ from werkzeug.http import parse_accept_header
 
 from survey.domain.kiosk_times import KIOSK_TIMES
 from survey.web.pages.compressed_page import CompressedPage
+from survey.web.pages.short_names import shorten_names
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 _QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")
@@ -120,10 +121,11 @@ def minify_css(css: str) -> str:
 
 
 def minify_js(script: str) -> str:
-    """Return a script without its comment lines, indentation, and the spaces and line ends that mean nothing.
+    """Return a script without its comment lines, indentation, long names, spaces and line ends that mean nothing.
 
     Its comments stand on lines of their own, and what stands between quotation marks is left alone.
     """
     lines = (line.strip() for line in script.splitlines())
     code = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
-    return _NEEDLESS_LINE_END.sub("", _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code))
+    code = _NEEDLESS_LINE_END.sub("", _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code))
+    return shorten_names(code)
