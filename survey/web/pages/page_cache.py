@@ -16,10 +16,12 @@ from werkzeug.http import parse_accept_header
 
 from survey.domain.kiosk_times import KIOSK_TIMES
 from survey.web.pages.compressed_page import CompressedPage
-from survey.web.pages.short_names import shorten_names
+from survey.web.pages.short_names import join_declarations, shorten_names, shorten_properties
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-_QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")
+_QUOTED_OR_SPACED = re.compile(
+    r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/%&|!]+)[ ]?"""
+)
 _NEEDLESS_LINE_END = re.compile(r"(?<=[^\w$])\n(?!\Z)")  # the linter asks for every semicolon, so none is implied
 
 
@@ -80,8 +82,11 @@ class InlineAssets:
 @cache
 def inline_assets() -> InlineAssets:
     """Return style and script as they stand in the pages: read, shrunk and hashed once."""
-    css = minify_css(_static("tokens.css") + _static("survey.css"))
-    kiosk_css = css + minify_css(_static("kiosk.css"))
+    sheets = minify_css(_static("tokens.css") + _static("survey.css")), minify_css(_static("kiosk.css"))
+    css, kiosk_css = shorten_properties(
+        sheets, *(_static(f"{name}.js") for name in ("answer", "kiosk", "reading_aids"))
+    )
+    kiosk_css = css + kiosk_css
     script = minify_js(_static("answer.js"))
     times = f"self.kioskTimes={json.dumps(KIOSK_TIMES, separators=(',', ':'))};\n"
     kiosk = times + minify_js(_static("kiosk.js"))
@@ -128,4 +133,4 @@ def minify_js(script: str) -> str:
     lines = (line.strip() for line in script.splitlines())
     code = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
     code = _NEEDLESS_LINE_END.sub("", _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code))
-    return shorten_names(code)
+    return join_declarations(shorten_names(code)).replace(";}", "}")

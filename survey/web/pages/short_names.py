@@ -1,13 +1,14 @@
-"""Names of a script made short: what a reader of the code needs, and each first page would carry. For `page_cache`.
+"""Names made short that a reader of the code needs, and each first page would carry: a script's, and a style sheet's
+custom properties; and declarations one after another made one. For `page_cache`.
 
-A name is made short only where that can't be seen from outside and no spelling is in doubt: it is declared in the
-script, and never stands where it could be the key of an object. A short name is one that the script has nowhere. So
-the script says the same; a test reads both with a parser and compares.
+A script's name is made short only where that can't be seen from outside and no spelling is in doubt: it is declared
+in the script, and never stands where it could be the key of an object. A short name is one that the script has
+nowhere. So the script says the same; a test reads both with a parser and compares.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, product
 from string import ascii_letters
 
@@ -18,8 +19,13 @@ _TOKEN = re.compile(
     r"|(?<!\w)(?P<name>[A-Za-z_$][\w$]*)"
 )
 _WITHIN_TEMPLATE = re.compile(r"(?<=\$\{)[^}]*")
-_DECLARED = re.compile(r"\b(?:const|let) ([\w$]+)|\b(?:const|let) \[([\w$,]+)\]|\(([\w$,=]*)\)=>|(?<![\w$.])([\w$]+)=>")
+_DECLARED = re.compile(
+    r"\b(?:const|let) ([\w$]+)|\b(?:const|let) \[([\w$,]+)\]|\(([\w$,='\[\]]*)\)=>|(?<![\w$.])([\w$]+)=>"
+)
 _DECLARED_TOGETHER = re.compile(r"\b(?:const|let) ([\w$,=]+);")
+_PROPERTY = re.compile(r"--[a-z][\w-]*")
+_PIECE = re.compile(rf"(?:const|let) |{_TOKEN.pattern}|[\s\S]")
+_DECLARES = "let "
 _BEFORE_KEY, _AFTER_KEY = frozenset("{,"), frozenset(",}:")
 
 
@@ -33,6 +39,36 @@ def shorten_names(script: str) -> str:
     words = set(re.findall(r"[\w$]+", script))
     short = dict(zip(ours, (each for each in _shortest() if each not in words), strict=False))
     return _renamed(script, found, {name: new for name, new in short.items() if len(new) < len(name)})
+
+
+def join_declarations(script: str) -> str:
+    """Return a script with declarations that follow each other made one. That a constant stays so is for its linter."""
+    out: list[str] = []
+    declares, is_start = [False], True  # by depth: is the latest statement a declaration?
+    for piece in (found[0] for found in _PIECE.finditer(script)):
+        if piece in ("const ", _DECLARES):
+            if is_start and declares[-1] and out[-1] == ";":
+                out[-1] = ","
+            else:
+                out.append(_DECLARES)
+            declares[-1] = declares[-1] or is_start
+        else:
+            declares[-1] = declares[-1] and (not is_start or piece in ";})")
+            if piece in ("{", "(", "["):
+                declares.append(False)
+            elif piece in ("}", ")", "]"):
+                declares.pop()
+            out.append(piece)
+        is_start = piece in ("{", "}", ";")
+    return "".join(out)
+
+
+def shorten_properties(sheets: Sequence[str], *scripts: str) -> list[str]:
+    """Return style sheets of one page with short custom properties, but for those that its scripts name."""
+    often = Counter(_PROPERTY.findall("".join(sheets)))
+    ours = sorted(often.keys() - _PROPERTY.findall("".join(scripts)), key=lambda name: (-often[name], name))
+    short = {name: f"--{new}" for name, new in zip(ours, _shortest(), strict=False)}
+    return [_PROPERTY.sub(lambda found: short.get(found[0], found[0]), sheet) for sheet in sheets]
 
 
 def _names(script: str) -> Iterator[tuple[int, int]]:
