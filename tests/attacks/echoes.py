@@ -54,7 +54,8 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     typed["find"] = [one_line(text)[:FIND_ROOM] for text in sent.form.getlist("find")]
     typed["kept_form"] = sent.form.getlist("kept_form")  # sealed by us, so carried as it came
     asked_next = [*sent.form.getlist("next"), *sent.args.getlist("next")]
-    if sent.method != "GET":  # a form that met no sign-in: asked for in its place, back to where the form stood
+    # A form that met no sign-in: asked for in its place, back to where it stood. `get` in small letters is no GET.
+    if asked.method != "GET":
         asked_next += [sent.path, urlsplit(sent.referrer or "").path]
     typed["next"] = [each for text in asked_next for each in above(text)]
     for name, texts in typed.items():

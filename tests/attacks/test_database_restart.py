@@ -80,10 +80,12 @@ def test_a_database_that_is_restarted_hard_loses_and_doubles_nothing(
         broken = breaches(crowd.told, kept(made)) + faults(crowd, here)
         shown("restart", f"PostgreSQL ended by SIGQUIT {len(RESTARTS)} times under 8 senders, {AT_A_THANK_YOU} times "
               "at a thank-you",
-              f"{crowd.statuses[303]} thank-yous for {len(crowd.thanked)} answers: {broken or 'each stored once'}",
+              f"{crowd.statuses[303]} thank-yous for {len(crowd.thanked)} answers: {broken or 'each stored once'}; "
+              f"{crowd.statuses[0]} lines timed out, and were sent again",
               n=len(crowd.sent))  # fmt: skip
         assert broken == [] and crowd.not_kept == []
-        assert set(crowd.statuses) == {303, 503}
+        # On a machine that others use, a line may time out while the server starts: nobody is thanked for that.
+        assert set(crowd.statuses) - {0} == {303, 503} and crowd.statuses[0] <= len(crowd.sent) // 50
         assert crowd.thanked == set(crowd.sent) == here.marks
         assert all(line.ok for line in reconcile(made.engine))
 
