@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from survey.domain.disclosure.count_rounding import round_down_to_ten
 from survey.store.answers import batches, progress
@@ -29,10 +29,15 @@ def taken(sealed: Sealed) -> int:
         return progress.of_round(connection, ROUND).get(UNIT, 0)
 
 
+def _came(connection: Connection) -> int:
+    at_unit = (each for each in batches.batches(connection, ROUND) if (each.place, each.role) == (UNIT, "patient"))
+    return sum(each.accepted for each in at_unit)
+
+
 def live(sealed: Sealed) -> int:
     """What the page would say of the moment, in tens too."""
     with read_transaction(sealed.engine) as connection:
-        return round_down_to_ten(batches.received_by_unit(connection, ROUND)[UNIT, "patient"])
+        return round_down_to_ten(_came(connection))
 
 
 def moments_seen(sealed: Sealed, read: Read) -> tuple[int, int]:
@@ -42,7 +47,7 @@ def moments_seen(sealed: Sealed, read: Read) -> tuple[int, int]:
         taking.count_daily(sealed.engine, FIRST + timedelta(day))
         for _ in range(A_DAY):
             with read_transaction(sealed.engine) as connection:
-                own = batches.received_by_unit(connection, ROUND)[UNIT, "patient"]
+                own = _came(connection)
             for _ in range(9 - own % 10):
                 sealed.send(UNIT, a_response("patient", chance), channel="paper")
             before = read(sealed)

@@ -9,11 +9,6 @@ from survey.store.database.sqlite_fast_path import run
 from survey.store.tables import access_code
 
 _ADD = sa.insert(access_code)
-_MADE = (
-    sa.select(access_code.c.unit, access_code.c.role, sa.func.count())
-    .where(access_code.c.round == sa.bindparam("round"))
-    .group_by(access_code.c.unit, access_code.c.role)
-)
 _THIS = (
     access_code.c.code_hash == sa.bindparam("wanted"),
     access_code.c.unit == sa.bindparam("at_unit"),
@@ -32,11 +27,6 @@ def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, 
     rows = [{"code_hash": each, "unit": unit, "round": round, "role": role} for each in sorted(hashes)]
     if rows:
         connection.execute(_ADD, rows)
-
-
-def count_made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
-    """Count the codes made in a round, by unit and role."""
-    return {(unit, role): n for unit, role, n in connection.execute(_MADE, {"round": round})}
 
 
 def spend(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> int:

@@ -65,13 +65,6 @@ _ARE_OPEN = _IS_OPEN.where(
         sa.literal_column("'open'") == _second.c.state,
     )
 )
-_RECEIVED_BY_UNIT = (
-    sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
-    .where(
-        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("modes", expanding=True))
-    )
-    .group_by(batch.c.place, batch.c.role)
-)
 _RECEIVED_BY_MODE = sa.select(batch.c.accepted).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
@@ -158,13 +151,6 @@ def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
         "of_patients": round_.threshold_patient,
         "of_providers": round_.threshold_provider,
     }
-
-
-def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
-    """Count the answers for every unit that is asked in a round, by unit and role; with or without paper answers."""
-    modes = [each for each in COLLECTION_MODES if paper or each != "paper"]
-    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "modes": modes})
-    return {(unit, role): int(n) for unit, role, n in rows}
 
 
 def received_by_mode(connection: Connection, round: str, unit: str, role: str, collection_mode: str) -> int:
