@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.domain.disclosure.noise import BitStream
-from survey.domain.disclosure.noised import EVERYONE, FIGURES, REST, Matched, Noised
+from survey.domain.disclosure.noised import EVERYONE, REST, THREE, Matched, Noised
 from survey.domain.disclosure.noised import Figures as Told
-from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.answer_scale import QUESTIONS, TOLD_APART
 from survey.sealing.keys.key_volumes import RNG_SEED, KeyVolumes
 from survey.sealing.keys.registry import Registry, registry_of
 from survey.sealing.rounds import noising
@@ -28,7 +28,6 @@ from survey.store.database.engine import read_transaction
 from tests.sealed import ROUND, Sealed
 
 Figures = dict[str, int]
-THREE, APART = ("yes", "not_yes", "non_substantive"), ("partly", "no", "dont_know", "not_needed")
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ class Dice:
             places, matched = tally.figures(connection, self.round), tally.matched(connection, self.round)
             groups = tally.background(connection, self.round)
         blank = self._blank(how_many, groups)
-        noise = {key: vars(each) for key, each in blank.figures.items()}
-        of_groups = {key: vars(each) for key, each in blank.background.items()}
+        noise = {key: each.columns() for key, each in blank.figures.items()}
+        of_groups = {key: each.columns() for key, each in blank.background.items()}
         of_matched = {key: vars(each) for key, each in blank.matched.items()}
         return Exact(
             {key[:3]: key[3] for key in how_many},
@@ -139,7 +138,7 @@ def drawn_on(written: Noised, label: str) -> tuple[int, ...]:
     else:
         found = written.figures[parts[0], parts[1], parts[2], parts[3]]
         if parts[4] != "three":
-            return (getattr(found, parts[4]),)
+            return (found.apart[parts[4]],)
     return found.yes, found.not_yes
 
 
@@ -156,11 +155,15 @@ def written_in(engine: Engine, round_key: str = ROUND) -> Noised:
         groups = tally.background(connection, round_key)
     return Noised(
         {},
-        {_key(row, "place", "part", "role"): Told(**{name: row[name] for name in FIGURES}) for row in places},
+        {_key(row, "place", "part", "role"): _told(row) for row in places},
         {_key(row, "place", "role"): Matched(row["yes"], row["not_yes"], row["heaviest"]) for row in matched},
         {},
         {_key(row, "grouping", "group"): Told(*(row[name] for name in THREE)) for row in groups},
     )
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    return Told(*(row[name] for name in THREE), {code: row[code] for code in TOLD_APART if row[code] is not None})
 
 
 def _key(row: Mapping[str, Any], *names: str) -> Any:
@@ -171,4 +174,4 @@ def _without(row: Mapping[str, Any], blank: Mapping[str, int | None]) -> Figures
     found = {name: row[name] - (blank[name] or 0) for name in ("yes", "not_yes")}
     # The three's noise adds up to nothing, so what is told of nobody is how many they are.
     found["non_substantive"] = row["non_substantive"] + (blank["yes"] or 0) + (blank["not_yes"] or 0)
-    return found | {name: row[name] - (blank[name] or 0) for name in APART if row.get(name) is not None}
+    return found | {name: row[name] - (blank[name] or 0) for name in TOLD_APART if row.get(name) is not None}

@@ -241,14 +241,6 @@ def test_the_lock_files_carry_hashes() -> None:
         assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text.strip())[1:])
 
 
-def test_the_analysis_names_roles_and_questions_as_the_survey_does() -> None:
-    """It may not import them, so both write them down."""
-    from analysis.frames import frame
-    from survey.domain.questions import answer_scale
-
-    assert (frame.QUESTIONS, frame.ROLES) == (answer_scale.QUESTIONS, answer_scale.ROLES)
-
-
 def test_no_room_is_called_utils() -> None:
     assert [path for path in CODE if re.search(r"util|helper|common|misc", path.stem)] == []
 

@@ -83,7 +83,7 @@ class Rounds:
         there = list(self.places if places is None else places)
         made = written(opening, there, round_.key)
         how_many = [(*key, n) for key, n in made.answered.items() if n]
-        rows = [dict(zip(_NAMES, key, strict=True)) | asdict(figures) for key, figures in made.figures.items()]
+        rows = [dict(zip(_NAMES, key, strict=True)) | figures.columns() for key, figures in made.figures.items()]
         nodes = {role: build_nodes(role, how_many, rows, there, opening.protection) for role in ROLES}
         groups = publishable(self.groups, there)
         for each in nodes.values():

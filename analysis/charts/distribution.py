@@ -23,9 +23,10 @@ from analysis.charts.drawing.canvas import (
 )
 from analysis.charts.drawing.sides import ROLE_LABEL
 from analysis.frames.frame import QUESTIONS, ROLES, Row, is_known, records
-from analysis.frames.schema import WITHOUT_FIGURE
+from analysis.frames.schema import PARTS, WITHOUT_FIGURE
 from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import distribution, findings
+from survey.domain.questions.answer_scale import ANSWER_OPTIONS, NON_SUBSTANTIVE, NOT_YES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("status", "n", "base", "steady_base", "noise", "share", "low", "high"),
-    *("yes", "partly", "no", "not_yes", "dont_know", "not_needed", "wording"),
+    *PARTS,
+    "wording",
 )
 TALL, STEP = 20.0, 25.0
-TINT = {"yes": 1.0, "partly": 0.4, "no": 0.12, "not_yes": 0.2}
+TINT = {code: option.tint for code, option in ANSWER_OPTIONS.items()} | {"not_yes": 0.2}
 Segment = tuple[str, float, float]  # code, start, end; left of the line is below zero
 
 
@@ -81,9 +83,12 @@ def segments(row: Row) -> Iterator[Segment]:
     if not is_known(row["share"]):
         return
     yield "yes", 0, row["share"]
-    if is_known(row["partly"]):
-        yield from (("partly", -row["partly"], 0), ("no", -row["partly"] - row["no"], -row["partly"]))
-    else:
+    apart = [code for code in NOT_YES if is_known(row[code])]
+    start: float = 0
+    for code in apart:
+        yield code, start - row[code], start
+        start -= row[code]
+    if not apart:
         yield "not_yes", row["share"] - 100, 0
 
 
@@ -91,7 +96,7 @@ def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     wide = width > NARROW
-    beside = table[["dont_know", "not_needed"]].notna().any(axis=None)  # at the region alone
+    beside = table[list(NON_SUBSTANTIVE)].notna().any(axis=None)  # at the region alone
     row_height = 72.0 if wide else 122.0 if beside else 92.0
     top = head.height + 36
     bottom = top + row_height * len(QUESTIONS)
@@ -105,7 +110,7 @@ def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure
     canvas.sheet.set_zorder(1)  # words stand on the bars
     rows = {(row["question"], row["role"]): row for row in records(table)}
     parts = {kind for row in rows.values() for kind, _, _ in segments(row)}
-    _key(canvas, texts, ((left + right) / 2, top - 12), [kind for kind in ("partly", "no", "not_yes") if kind in parts])
+    _key(canvas, texts, ((left + right) / 2, top - 12), [kind for kind in (*NOT_YES, "not_yes") if kind in parts])
     for number, question in enumerate(QUESTIONS):
         y = number * row_height + (8 if wide else 28)
         _name(canvas, texts.question(question), top + y, wide)
@@ -132,7 +137,7 @@ def _segment_style(kind: str, row: Row) -> dict[str, Any]:
     color = style.ROLE_COLOR[row["role"]]
     hollow = row["status"] == "hollow"
     tint = 0.22 if hollow and kind == "yes" else TINT[kind]
-    edge = color if hollow or kind in ("no", "not_yes") else style.PAPER
+    edge = color if hollow or kind in (NOT_YES[-1], "not_yes") else style.PAPER
     line = (0, (3, 2)) if kind == "not_yes" else "solid"
     return {"facecolor": (color, tint), "edgecolor": edge, "linewidth": 1, "linestyle": line}
 
@@ -204,7 +209,7 @@ def _key(canvas: Canvas, texts: Localisation, at: tuple[float, float], kinds: Se
     x = middle - 8
     mark_style: dict[str, Any] = {"facecolor": style.SOFT, "edgecolor": style.SOFT, "linewidth": 1}
     for kind in kinds:
-        words = translate(texts, distribution.CODES[kind])
+        words = translate(texts, distribution.WORDS[kind])
         canvas.text(x, y, words, size, color=style.SOFT, align="right")
         x -= width_of(words, size) + 17
         line = (0, (3, 2)) if kind == "not_yes" else "solid"
@@ -213,4 +218,4 @@ def _key(canvas: Canvas, texts: Localisation, at: tuple[float, float], kinds: Se
         )
         x -= 14
     canvas.sheet.add_patch(Rectangle((middle + 8, y - 10), 12, 11, **mark_style))
-    canvas.text(middle + 25, y, translate(texts, distribution.CODES["yes"]), size, color=style.SOFT, bold=True)
+    canvas.text(middle + 25, y, translate(texts, distribution.WORDS["yes"]), size, color=style.SOFT, bold=True)

@@ -6,8 +6,11 @@ Every column of a file that is taken home has a line here; a test goes through t
 from collections.abc import Mapping
 
 from analysis.frames.resident_groups import GROUPINGS
+from analysis.frames.schema import PARTS
 from analysis.localisation import N_
+from survey.domain.questions.answer_scale import ANSWER_OPTIONS, TOLD_APART
 
+NOT_YES_MEANING = N_("Svarar delvis eller nej, i procent av dem som tog ställning.")
 BEFORE = ("status", "n", "share", "low", "high")
 
 COLUMNS: Mapping[str, str] = {
@@ -27,22 +30,14 @@ COLUMNS: Mapping[str, str] = {
     "steady_base": N_("Antal som tog ställning som andelen räknas på, jämkat mot hur många som brukar göra det."),
     "noise": N_("Brusets varians i vart och ett av antalen ja, inte ja och utanför."),
     "noise_part": N_("Brusets varians i ett antal som har eget brus: delvis, vet inte, inte aktuellt."),
-    "yes_count": N_("Antal ja, med brus. Kan i CSV och JSON vara under noll; i kalkylbladen står då 0."),
+    "yes_count": ANSWER_OPTIONS["yes"].count_meaning,
     "not_yes_count": N_("Antal delvis eller nej, med brus."),
     "non_substantive_count": N_("Antal som inte tog ställning eller hoppade över frågan, med brus."),
-    "partly_count": N_("Antal delvis, med brus. Bara för kommuner och regionen."),
-    "no_count": N_("Antal nej, med brus. Bara för kommuner och regionen."),
-    "dont_know_count": N_("Antal vet inte, med brus. Bara för regionen."),
-    "not_needed_count": N_("Antal inte aktuellt, med brus. Bara för regionen."),
+    **{f"{code}_count": ANSWER_OPTIONS[code].count_meaning for code in TOLD_APART},
     "share": N_("Andel som svarar ja, i procent av dem som tog ställning."),
     "low": N_("Nedre gräns för radens 95 %% intervall: andelens i procent, skillnadens i procentenheter."),
     "high": N_("Övre gräns för radens 95 %% intervall."),
-    "yes": N_("Svarar ja, i procent av dem som tog ställning."),
-    "partly": N_("Svarar delvis, i procent av dem som tog ställning."),
-    "no": N_("Svarar nej, i procent av dem som tog ställning."),
-    "not_yes": N_("Svarar delvis eller nej, i procent av dem som tog ställning."),
-    "dont_know": N_("Svarar vet inte, i procent av alla svar på frågan."),
-    "not_needed": N_("Svarar att frågan inte är aktuell, i procent av alla svar på frågan."),
+    **{code: NOT_YES_MEANING if code == "not_yes" else ANSWER_OPTIONS[code].meaning for code in PARTS},
     "wording": N_("Märke för frågans formulering. Samma märke: samma fråga och samma svarsval."),
     "wording_patient": N_("Samma märke för frågan till patienterna."),
     "wording_provider": N_("Samma märke för frågan till vården."),

@@ -6,8 +6,11 @@ goes through them all.
 
 from collections.abc import Mapping
 
+from analysis.frames.schema import PARTS
 from analysis.localisation import N_, Localisation
+from survey.domain.questions.answer_scale import ANSWER_OPTIONS, TOLD_APART
 
+NOT_YES_TITLE = N_("Delvis eller nej, %%")
 TITLES: Mapping[str, str] = {
     "round": N_("Mätomgång"),
     "date": N_("Sista dag"),
@@ -25,22 +28,14 @@ TITLES: Mapping[str, str] = {
     "steady_base": N_("Tog ställning, stadigare"),
     "noise": N_("Brusets varians"),
     "noise_part": N_("Brusets varians, eget brus"),
-    "yes_count": N_("Antal ja"),
+    "yes_count": ANSWER_OPTIONS["yes"].count_title,
     "not_yes_count": N_("Antal delvis eller nej"),
     "non_substantive_count": N_("Antal utanför"),
-    "partly_count": N_("Antal delvis"),
-    "no_count": N_("Antal nej"),
-    "dont_know_count": N_("Antal vet inte"),
-    "not_needed_count": N_("Antal inte aktuellt"),
+    **{f"{code}_count": ANSWER_OPTIONS[code].count_title for code in TOLD_APART},
     "share": N_("Andel ja, %%"),
     "low": N_("Intervall från"),
     "high": N_("Intervall till"),
-    "yes": N_("Ja, %%"),
-    "partly": N_("Delvis, %%"),
-    "no": N_("Nej, %%"),
-    "not_yes": N_("Delvis eller nej, %%"),
-    "dont_know": N_("Vet inte, %%"),
-    "not_needed": N_("Inte aktuellt, %%"),
+    **{code: NOT_YES_TITLE if code == "not_yes" else ANSWER_OPTIONS[code].title for code in PARTS},
     "wording": N_("Formulering"),
     "wording_patient": N_("Formulering, patienter"),
     "wording_provider": N_("Formulering, vården"),

@@ -24,6 +24,7 @@ from analysis.frames.schema import (
     records,
     to_frame,
 )
+from survey.domain.questions.answer_scale import NON_SUBSTANTIVE, NOT_YES
 
 __all__ = [
     "CELLS",
@@ -105,11 +106,15 @@ def shown_figures(cell: Row) -> dict[str, Any]:
         return found
     share = cell["share"]
     found |= {"yes": share, "not_yes": round(100 - share, 1)}
-    if "partly" in counts:
-        found["partly"] = round(min(max(100 * counts["partly"] / base, 0.0), 100 - share), 1)
-        found["no"] = round(100 - share - found["partly"], 1)
+    left = 100 - share
+    *nearest, last = [code for code in NOT_YES if code in counts] or [""]
+    for code in nearest:
+        found[code] = round(min(max(100 * counts[code] / base, 0.0), left), 1)
+        left -= found[code]
+    if nearest:
+        found[last] = round(left, 1)
     answered = base + counts["non_substantive"]
-    for code in ("dont_know", "not_needed"):
+    for code in NON_SUBSTANTIVE:
         if code in counts and answered > 0:
             found[code] = round(min(max(100 * counts[code] / answered, 0.0), 100.0), 1)
     return found

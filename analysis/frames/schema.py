@@ -11,19 +11,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-QUESTIONS = (
-    "trygghet",
-    "overenskommelse",
-    "kontaktvagar",
-    "fast_vardkontakt",
-    "nasta_steg",
-    "nasta_tid",
-    "overblick",
-)
-ROLES = ("patient", "provider")
+from survey.domain.questions.answer_scale import NON_SUBSTANTIVE, NOT_YES, QUESTIONS, ROLES, TOLD_APART
+
+__all__ = [
+    "CELLS",
+    "GAPS",
+    "PARTS",
+    "QUESTIONS",
+    "ROLES",
+    "WITHOUT_FIGURE",
+    "WITH_SHARE",
+    "Edition",
+    "FrameError",
+    "Row",
+    "check",
+    "is_known",
+    "newest_by_round",
+    "records",
+    "to_frame",
+]
 
 WITH_SHARE = ("shown", "hollow")  # statuses with a share as a number; others have an interval, or words
 WITHOUT_FIGURE = ("hidden", "unsure")  # statuses without any number
+
+# The parts of an answer's base, and of all answers, in percent.
+PARTS = ("yes", *NOT_YES, "not_yes", *(code for code in TOLD_APART if code in NON_SUBSTANTIVE))
 
 Edition = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -45,19 +57,11 @@ CELLS = {
     "yes_count": "number",
     "not_yes_count": "number",
     "non_substantive_count": "number",
-    "partly_count": "number",
-    "no_count": "number",
-    "dont_know_count": "number",
-    "not_needed_count": "number",
+    **{f"{code}_count": "number" for code in TOLD_APART},
     "share": "number",
     "low": "number",
     "high": "number",
-    "yes": "number",
-    "partly": "number",
-    "no": "number",
-    "not_yes": "number",
-    "dont_know": "number",
-    "not_needed": "number",
+    **dict.fromkeys(PARTS, "number"),
     "wording": "text",
 }
 

@@ -18,6 +18,7 @@ from analysis.measures.distributions import normal_tail
 from analysis.measures.trend_tests import adjust
 from analysis.sentences.findings import counts_text, share_text
 from analysis.sentences.trend import listed
+from survey.domain.questions.answer_scale import ANSWER_OPTIONS, NON_SUBSTANTIVE, NOT_YES, TOLD_APART
 
 MAJORITY = {
     ("patient", "more"): N_("Av patienter som tog ställning svarar fler än hälften ja: %(questions)s"),
@@ -28,8 +29,8 @@ MAJORITY = {
 NO_MAJORITY = N_("Andelen som svarar ja går inte att skilja från hälften")
 FEW_ANSWERS = N_("För få svar för att visa hur de fördelas")
 UNTESTED = N_("Så fördelas svaren")
-CODES = {"yes": N_("ja"), "partly": N_("delvis"), "no": N_("nej"), "not_yes": N_("inte ja")}
-NON_SUBSTANTIVE = {"dont_know": N_("vet inte"), "not_needed": N_("inte aktuellt")}
+WORDS = {code: option.word for code, option in ANSWER_OPTIONS.items()} | {"not_yes": N_("inte ja")}
+NON_SUBSTANTIVE_CODES = [code for code in TOLD_APART if code in NON_SUBSTANTIVE]
 BY_ROLE = {"patient": N_("%(question)s, patienter: %(answers)s."), "provider": N_("%(question)s, vården: %(answers)s.")}
 
 
@@ -81,7 +82,7 @@ def distribution_subtitle(table: pd.DataFrame, texts: Localisation) -> str:
 def distribution_notes(table: pd.DataFrame, texts: Localisation) -> str:
     """Return the legend of the marks that not every picture has."""
     parts, status = [], set(table["status"])
-    if table["dont_know"].notna().any():
+    if table[NON_SUBSTANTIVE_CODES].notna().any(axis=None):
         parts.append(translate(texts, N_("Vet inte och inte aktuellt: procent av alla svar på frågan.")))
     if "hollow" in status:
         parts.append(translate(texts, N_("Ihålig stapel: osäkert.")))
@@ -93,8 +94,8 @@ def distribution_notes(table: pd.DataFrame, texts: Localisation) -> str:
 def non_substantive_text(row: Row, texts: Localisation) -> str:
     """Return don't know and not needed in words, those that are published."""
     parts = [
-        f"{translate(texts, name)} {texts.percent(row[code])}"
-        for code, name in NON_SUBSTANTIVE.items()
+        f"{translate(texts, WORDS[code])} {texts.percent(row[code])}"
+        for code in NON_SUBSTANTIVE_CODES
         if is_known(row[code])
     ]
     return ", ".join(parts)
@@ -104,10 +105,10 @@ def answer_text(row: Row, texts: Localisation) -> str:
     """Return one side's answers to a question in words."""
     if not is_known(row["share"]):
         return share_text(row, texts)
-    parts = [f"{translate(texts, CODES['yes'])} {share_text(row, texts)}"]
+    parts = [f"{translate(texts, WORDS['yes'])} {share_text(row, texts)}"]
     parts += [
-        f"{translate(texts, CODES[code])} {texts.percent(row[code])}"
-        for code in ("partly", "no", "not_yes")
+        f"{translate(texts, WORDS[code])} {texts.percent(row[code])}"
+        for code in (*NOT_YES, "not_yes")
         if is_known(row[code])
     ]
     words = ", ".join(parts)

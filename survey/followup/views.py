@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.questions import answer_scale
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.records.action_plan import STATUSES
 from survey.domain.text.clean_text import capitalised
@@ -50,7 +51,7 @@ def _make_page_cache(state: BlueprintSetupState) -> None:
 
 @blueprint.context_processor
 def _formats() -> dict[str, object]:
-    return {"exports": downloads.formats}
+    return {"exports": downloads.formats, "scale": answer_scale}
 
 
 blueprint.add_app_template_filter(capitalised)

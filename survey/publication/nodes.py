@@ -5,16 +5,16 @@ part; both are unbiased, so they are averaged, each weighed by how little noise 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from analysis.measures.noise import count_variance, variance
 from survey.domain.disclosure.matching import units_below
-from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST
+from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST, THREE
 from survey.domain.disclosure.protection import Protection
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.answer_scale import NOT_YES, QUESTIONS, TOLD_APART
 
 
 class FiguresError(Exception):
@@ -32,16 +32,13 @@ class Cell:
     not_yes: float
     non_substantive: float
     noise: float
-    partly: float | None = None
-    no: float | None = None
-    dont_know: float | None = None
-    not_needed: float | None = None
+    apart: Mapping[str, float] = field(default_factory=dict)
     noise_part: float | None = None
 
     def counts(self) -> dict[str, float]:
         """Return the figures that are there, by code."""
-        by_stand = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.startswith("noise")}
-        return {name: round(value, 2) for name, value in by_stand.items() if value is not None}
+        every = {name: getattr(self, name) for name in THREE} | dict(self.apart)
+        return {name: round(value, 2) for name, value in every.items()}
 
 
 @dataclass(frozen=True)
@@ -193,24 +190,25 @@ class _NodeBuilder:
             row = self.written.get((place, part, question))
             if row is None:
                 raise FiguresError(f"{place} has answers, and no figures of {question}")
-            by_stand = {name: row[name] for name in ("yes", "not_yes", "non_substantive")}
-            by_code = {name: row[name] for name in ("partly", "no", "dont_know", "not_needed")}
-            cells[question] = Cell(**by_stand, **(by_code if noise_part else {}), noise=noise, noise_part=noise_part)
+            three = {name: row[name] for name in THREE}
+            apart = {code: row[code] for code in TOLD_APART if row[code] is not None} if noise_part else {}
+            cells[question] = Cell(**three, noise=noise, apart=apart, noise_part=noise_part)
         return Node(n, cells)
 
 
 def _sum(nodes: Iterable[Node], question: str) -> Cell:
     each = [node.cells[question] for node in nodes]
-    return Cell(*(sum(getattr(cell, name) for cell in each) for name in ("yes", "not_yes", "non_substantive", "noise")))
+    return Cell(*(sum(getattr(cell, name) for cell in each) for name in (*THREE, "noise")))
 
 
 def _averaged(own: Cell, below: Cell) -> Cell:
     """Average two unbiased figures of the same persons by inverse variance; the separate codes are `own`'s."""
     weight = below.noise / (own.noise + below.noise)
     yes, not_yes, non_substantive = (
-        weight * getattr(own, name) + (1 - weight) * getattr(below, name)
-        for name in ("yes", "not_yes", "non_substantive")
+        weight * getattr(own, name) + (1 - weight) * getattr(below, name) for name in THREE
     )
     noise = 1 / (1 / own.noise + 1 / below.noise)
-    no = None if own.partly is None else not_yes - own.partly
-    return Cell(yes, not_yes, non_substantive, noise, own.partly, no, own.dont_know, own.not_needed, own.noise_part)
+    apart = dict(own.apart)
+    if here := [code for code in NOT_YES if code in apart]:
+        apart[here[-1]] = not_yes - sum(apart[code] for code in here[:-1])
+    return Cell(yes, not_yes, non_substantive, noise, apart, own.noise_part)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import analysis
+from survey.domain.questions import answer_scale
 
-ROOM = Path(analysis.__file__).parent
+ROOM, SCALE = Path(analysis.__file__).parent, Path(answer_scale.__file__)
 
 
 def marked_in(source: str) -> set[str]:
@@ -22,5 +23,5 @@ def marked_in(source: str) -> set[str]:
 
 @pytest.fixture(scope="session")
 def marked() -> set[str]:
-    """Every sentence that `analysis` can say."""
-    return {text for path in ROOM.rglob("*.py") for text in marked_in(path.read_text(encoding="utf-8"))}
+    """Every sentence that `analysis` can say; the answer scale's words among them."""
+    return {text for path in (*ROOM.rglob("*.py"), SCALE) for text in marked_in(path.read_text(encoding="utf-8"))}

@@ -6,17 +6,18 @@ from babel.messages.pofile import read_po
 
 from analysis.localisation import PlainLocalisation
 
+SCALE = "survey/domain/questions/answer_scale.py"
 PO = Path(__file__).parents[2] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 
 def _catalog() -> dict[str, str]:
-    """What our own translation says of `analysis`; the longer words below stand before it."""
+    """What our own translation says of `analysis` and the answer scale; the longer words below stand before it."""
     with PO.open("rb") as file:
         found = [each for each in read_po(file, locale="en") if each.id and each.string and not each.fuzzy]
     return {
         str(each.id): str(each.string)
         for each in found
-        if any(place.startswith("analysis/") for place, _line in each.locations)
+        if any(place.startswith(("analysis/", SCALE)) for place, _line in each.locations)
     }
 
 

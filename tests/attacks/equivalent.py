@@ -27,9 +27,6 @@ EQUIVALENT = {
     "submissions._first_time: arrival.form_id_hash is not None and "
     "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1 → "
     "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1": "what has no code has a form id",
-    "noising._Role._by_answer_code: {'partly', 'no'} <= set(codes) → {'partly', 'no'} < set(codes)": (
-        "every question may be answered with yes too"
-    ),
     "pooling.plan_pooling: all → any in all((parents[pool.place] is None for pool in small))": (
         "the deepest go first: small ones are never both at the region and below it"
     ),

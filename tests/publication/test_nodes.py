@@ -43,7 +43,7 @@ def tallied(opening: Opening) -> tuple[list[tuple[str, str, str, int]], list[dic
     """What a closing writes: how many answered, and the figures' rows."""
     made = written(opening, PLACES, "h-26")
     names = ("place", "part", "role", "question")
-    rows = [dict(zip(names, key, strict=True)) | asdict(figures) for key, figures in made.figures.items()]
+    rows = [dict(zip(names, key, strict=True)) | figures.columns() for key, figures in made.figures.items()]
     return [(*key, n) for key, n in made.answered.items() if n], rows
 
 
@@ -61,10 +61,10 @@ def averaged(own: dict[str, Any], parts: list[Cell], draws: int, epsilon: float)
         name: (own[name] * theirs + sum(getattr(part, name) for part in parts) * mine) / (mine + theirs)
         for name in ("yes", "not_yes", "non_substantive")
     }
-    apart = {name: own[name] for name in PART}
+    apart = {name: own[name] for name in PART if own[name] is not None}
     if own["partly"] is not None:
         apart["no"] = three["not_yes"] - own["partly"]
-    return Cell(**three, noise=1 / (1 / mine + 1 / theirs), **apart, noise_part=count_variance(epsilon))
+    return Cell(**three, noise=1 / (1 / mine + 1 / theirs), apart=apart, noise_part=count_variance(epsilon))
 
 
 def close_to(cell: Cell) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def drawn_anew(some: Crowd, place: str, role: str, question: str) -> Figures:
     apart = {code: n for code, n in apart.items() if code == "partly" or place == "region"}
     if "partly" in apart:
         apart["no"] = not_yes - apart["partly"]
-    return Figures(yes, not_yes, outside, **apart)
+    return Figures(yes, not_yes, outside, apart)
 
 
 def expected(some: Crowd) -> dict[tuple[str, str, str, str], Figures]:

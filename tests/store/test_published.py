@@ -30,7 +30,7 @@ def furnished(engine: Engine) -> Engine:
 WRITTEN = Noised(
     answered={(factories.WEST, "patient", "open"): 0, ("vast-ett", "patient", "open"): 12},
     figures={
-        (factories.WEST, "all", "patient", "trygghet"): Figures(8, 3, 1, partly=-1, no=4),
+        (factories.WEST, "all", "patient", "trygghet"): Figures(8, 3, 1, {"partly": -1, "no": 4}),
         ("vast-ett", "all", "patient", "trygghet"): Figures(7, -2, 7),
         ("vast-tva", "all", "patient", "trygghet"): Figures(0, 0, 0),
     },

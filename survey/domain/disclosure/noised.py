@@ -4,7 +4,9 @@ Made by `sealing.rounds.noising` alone. Nothing else that counts answers can be 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+
+from survey.domain.questions.answer_scale import TOLD_APART
 
 EVERYONE = "all"  # all who answered at a place
 CLASSES_OF = "patient"  # the role whose collection modes have figures of their own, at the top
@@ -13,21 +15,25 @@ REST = "rest"  # the answers opened at a place above the units
 
 @dataclass(frozen=True)
 class Figures:
-    """A group's noised counts for one question: signed, and None where the figure is never told apart.
+    """A group's noised counts for one question, signed.
 
-    `non_substantive`: those who took no stand, or skipped the question.
+    `non_substantive`: those who took no stand, or skipped the question. `apart`: of each option that has a figure
+    of its own there, by code.
     """
 
     yes: int
     not_yes: int
     non_substantive: int
-    partly: int | None = None
-    no: int | None = None
-    dont_know: int | None = None
-    not_needed: int | None = None
+    apart: Mapping[str, int] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, int | None]:
+        """Return every figure by the name of its column; None where an option is not told apart."""
+        three = {name: getattr(self, name) for name in THREE}
+        return {**three, **{code: self.apart.get(code) for code in TOLD_APART}}
 
 
-FIGURES = tuple(each.name for each in fields(Figures))
+THREE = ("yes", "not_yes", "non_substantive")
+FIGURES = (*THREE, *TOLD_APART)
 
 Address = tuple[str, str, str, str]  # place, part (EVERYONE, REST or a collection mode), role, question
 

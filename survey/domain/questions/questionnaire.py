@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES, answer_codes_of
+from survey.domain.questions.answer_scale import ANSWER_CODES, ANSWER_OPTIONS, QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.questionnaire_check import faults
 from survey.domain.text.i18n import N_
 
@@ -64,6 +64,11 @@ class Option:
 
     code: str
     label: str
+
+    @property
+    def apart(self) -> bool:
+        """Return whether it stands below the others on the form."""
+        return ANSWER_OPTIONS[self.code].apart
 
 
 @dataclass(frozen=True, slots=True)

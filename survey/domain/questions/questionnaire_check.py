@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES, answer_codes_of
+from survey.domain.questions.answer_scale import ANSWER_CODES, ANSWER_OPTIONS, QUESTIONS, ROLES, answer_codes_of
 
 _VERSION_TEXTS = ("key", "name", "source")
 _VERSION_FIELDS = {*_VERSION_TEXTS, "labels", "questions"}
@@ -91,12 +91,13 @@ def _option_faults(key: object, role: str, options: object, labels: Mapping[str,
             yield f"{where} har svarsalternativet {code}, men ingen text för det i labels."
     if key not in QUESTIONS:
         return
-    expected = answer_codes_of(role, str(key))
+    may = answer_codes_of(role, str(key))
+    expected = tuple(code for code in may if ANSWER_OPTIONS[code].required or code in options)
     for code in expected:
         if code not in options:
             yield f"{where} saknar svarsalternativet {code}."
     for code in ANSWER_CODES:
-        if code in options and code not in expected:
+        if code in options and code not in may:
             yield f"{where} får inte ha svarsalternativet {code}."
     if sorted(map(str, options)) == sorted(expected) and tuple(options) != expected:
         yield f"{where} har svarsalternativen i fel ordning. Ordningen är {', '.join(expected)}."

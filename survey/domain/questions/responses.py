@@ -7,7 +7,7 @@ whatever was answered, so that their length says nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES
+from survey.domain.questions.answer_scale import ANSWER_OPTIONS, QUESTIONS, ROLES
 from survey.domain.text.i18n import N_
 
 # A resident's background options: code, and its label on a page and on paper.
@@ -27,6 +27,7 @@ GENDERS, AGES, HELP = (tuple(LABELS[name]) for name in ("gender", "age", "help")
 
 SIZE = 48
 _FORMAT = 2
+_CODE_OF = {option.byte: code for code, option in ANSWER_OPTIONS.items()}
 _LANGUAGE_START = 12
 _LANGUAGE_SIZE = 24
 
@@ -70,12 +71,8 @@ def unpack(content: bytes) -> Response:
         raise UnreadableResponse("not a response of this format")
     role, *marks = content[1 : 2 + len(QUESTIONS)]
     gender, age, help_ = content[9:_LANGUAGE_START]
-    answers = {
-        question: ANSWER_CODES[mark - 1]
-        for question, mark in zip(QUESTIONS, marks, strict=True)
-        if 0 < mark <= len(ANSWER_CODES)
-    }
-    if role >= len(ROLES) or max(marks) > len(ANSWER_CODES):
+    answers = {question: _CODE_OF[mark] for question, mark in zip(QUESTIONS, marks, strict=True) if mark in _CODE_OF}
+    if role >= len(ROLES) or not {0, *_CODE_OF}.issuperset(marks):
         raise UnreadableResponse("a value outside its list")
     language = content[_LANGUAGE_START : _LANGUAGE_START + _LANGUAGE_SIZE].rstrip(b"\0")
     try:
@@ -89,12 +86,12 @@ def unpack(content: bytes) -> Response:
 
 def _packed(response: Response, background: Background) -> bytes:
     try:
-        marks = [1 + ANSWER_CODES.index(response.answers[q]) if q in response.answers else 0 for q in QUESTIONS]
+        marks = [ANSWER_OPTIONS[response.answers[q]].byte if q in response.answers else 0 for q in QUESTIONS]
         numbers = [ROLES.index(response.role), *marks]
         numbers += [_number(GENDERS, background.gender), _number(AGES, background.age)]
         numbers.append(_number(HELP, background.help))
         language = (background.language or "").encode("ascii")
-    except ValueError:
+    except (KeyError, ValueError):
         raise UnreadableResponse("a value outside its list") from None
     if len(language) > _LANGUAGE_SIZE:
         raise UnreadableResponse("too long a language tag")

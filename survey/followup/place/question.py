@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection
 
+from survey.domain.questions.answer_scale import NOT_YES, TOLD_APART
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.place import answers_needed, compared, figure_text, pictures, rounds_together
 from survey.followup.place.bar import TOP
@@ -15,7 +16,6 @@ from survey.followup.place.figure_text import Context, Row
 from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import PlaceReport
 
-NON_SUBSTANTIVE_CODES = ("dont_know", "not_needed")
 Versions = Mapping[str, Version]
 
 
@@ -70,6 +70,8 @@ def newest_answers(report: PlaceReport, question: str, versions: Versions) -> li
     found = []
     for role in ROLES:
         row, asked = newest[role], versions[report.edition["versions"][role]].question(role, question)
+        parts = {code: figure_text.percent_text(row[code], report) for code in TOLD_APART}
+        apart = any(parts[code] for code in NOT_YES)
         found.append(
             {
                 "role": role,
@@ -77,10 +79,9 @@ def newest_answers(report: PlaceReport, question: str, versions: Versions) -> li
                 "interval": figure_text.interval_text(row, report),
                 "n": figure_text.count_text(row["n"], report),
                 "may_say": [option.code for option in asked.options],
-                **{
-                    name: figure_text.percent_text(row[name], report)
-                    for name in ("partly", "no", "not_yes", *NON_SUBSTANTIVE_CODES)
-                },
+                "parts": parts,
+                # What is not yes in all, where its options are not told apart.
+                "not_yes": "" if apart else figure_text.percent_text(row["not_yes"], report),
             }
         )
     return found

@@ -9,13 +9,13 @@ import hmac
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from survey.domain.disclosure.matching import MIN_MATCHED_UNITS, matched_units, units_below, weights
 from survey.domain.disclosure.noise import BitStream, discrete_laplace, draw_three
 from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST, Address, Figures, Matched, Noised
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
+from survey.domain.questions.answer_scale import NON_SUBSTANTIVE, NOT_YES, QUESTIONS, ROLES, answer_codes_of
 from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ALL, Counts
@@ -49,7 +49,7 @@ def draws_of(seed: bytes, round_key: str) -> NoiseDraws:
 
 def three_counts(counts: Counts, question: str) -> tuple[int, int, int]:
     """Return the counts of yes, of not yes, and of those outside the base of the question."""
-    yes, not_yes = counts[question, "yes"], counts[question, "partly"] + counts[question, "no"]
+    yes, not_yes = counts[question, "yes"], sum(counts[question, code] for code in NOT_YES)
     return yes, not_yes, counts[ALL, ALL] - yes - not_yes
 
 
@@ -182,15 +182,13 @@ class _Role:
         place, _part, role, question = address
         counts, codes = self.exact.whole[place], answer_codes_of(role, question)
         epsilon = self.registry.protection.of_level(level)
-        apart: dict[str, int] = {}
-        if {"partly", "no"} <= set(codes):
-            apart["partly"] = self._one("partly", counts, epsilon, address)
-            apart["no"] = drawn.not_yes - apart["partly"]
+        *nearest, last = (code for code in NOT_YES if code in codes)
+        apart = {code: self._one(code, counts, epsilon, address) for code in nearest}
+        if nearest:
+            apart[last] = drawn.not_yes - sum(apart.values())
         if level in ("region", "nation"):
-            apart |= {
-                code: self._one(code, counts, epsilon, address) for code in ("dont_know", "not_needed") if code in codes
-            }
-        return Figures(drawn.yes, drawn.not_yes, drawn.non_substantive, **apart)
+            apart |= {code: self._one(code, counts, epsilon, address) for code in NON_SUBSTANTIVE if code in codes}
+        return replace(drawn, apart=apart)
 
     def _one(self, code: str, counts: Counts, epsilon: Fraction, address: Address) -> int:
         question = address[3]

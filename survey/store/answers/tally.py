@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.disclosure.noised import Noised
+from survey.domain.disclosure.noised import THREE, Noised
 from survey.store.tables import answer_count, background_tally, matched_tally, tally
 
 _RESPONSE_COUNTS = (
@@ -28,7 +28,7 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
             for (place, role, mode), n in noised.answered.items()
         ),
         tally: (
-            {"place": place, "part": part, "role": role, "question": question, **asdict(figures)}
+            {"place": place, "part": part, "role": role, "question": question, **figures.columns()}
             for (place, part, role, question), figures in noised.figures.items()
         ),
         matched_tally: (
@@ -38,7 +38,7 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
         background_tally: (
             {
                 **{"grouping": grouping, "group": group, "question": question, "n": noised.groups[grouping, group]},
-                **{name: getattr(figures, name) for name in ("yes", "not_yes", "non_substantive")},
+                **{name: getattr(figures, name) for name in THREE},
             }
             for (grouping, group, question), figures in noised.background.items()
         ),

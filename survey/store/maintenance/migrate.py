@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from survey.domain.questions.answer_scale import TOLD_APART
 from survey.store.database.engine import make_engine, write_transaction
 from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import lock_table
@@ -57,6 +58,15 @@ def _upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError:
             raise DatabaseFault(_OF_ANOTHER_VERSION) from None
+        _add_options(connection)
+
+
+def _add_options(connection: Connection) -> None:
+    """Add the tally's columns of options that the answer scale has got since the last migration."""
+    here = {column["name"] for column in sa.inspect(connection).get_columns("tally")}
+    for code in TOLD_APART:
+        if code not in here:
+            connection.execute(sa.text(f"ALTER TABLE tally ADD COLUMN {code} INTEGER"))
 
 
 def configuration() -> Config:

@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from survey.domain.disclosure.noised import THREE
+from survey.domain.questions.answer_scale import TOLD_APART
 from survey.store.tables.core import metadata
 
 
@@ -128,9 +130,8 @@ answer_count = sa.Table(
 
 
 def _figures() -> list[sa.Column[int]]:
-    told_apart = ("partly", "no", "dont_know", "not_needed")
-    always = [sa.Column(name, sa.Integer, nullable=False) for name in ("yes", "not_yes", "non_substantive")]
-    return [*always, *(sa.Column(name, sa.Integer) for name in told_apart)]
+    always = [sa.Column(name, sa.Integer, nullable=False) for name in THREE]
+    return [*always, *(sa.Column(code, sa.Integer) for code in TOLD_APART)]
 
 
 # What they answered, with noise and signed: no exact count is ever written. `part`: all of a place, its rest or a
@@ -167,5 +168,5 @@ background_tally = sa.Table(
     sa.Column("group", sa.String(24), primary_key=True),
     sa.Column("question", sa.String(24), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
-    *_figures()[:3],
+    *_figures()[: len(THREE)],
 )

@@ -33,6 +33,7 @@ STAFF_ONLY = (
     "survey/care_unit/",
     "survey/channels/",
     "survey/cli/",
+    "survey/domain/questions/answer_scale.py",
     "survey/domain/records/action_plan.py",
     "survey/domain/records/external_measures.py",
     "survey/domain/records/population.py",
