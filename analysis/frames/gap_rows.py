@@ -15,7 +15,7 @@ from analysis.frames.schema import QUESTIONS, ROLES, Edition
 from analysis.measures.compared import gap_with_partly
 from analysis.measures.gap import PooledGap, change_of_gaps
 from analysis.measures.planning import detectable
-from analysis.measures.trend_tests import Line, adjust, between_rounds
+from analysis.measures.trend_tests import Line, adjust, between_rounds, is_distinct
 
 Row = dict[str, Any]
 RoundAndQuestion = tuple[str, str]  # round, question
@@ -147,9 +147,9 @@ def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
     shown = [row for row in rows if row["status"] == "shown"]
     for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):
         row["p"] = round(float(p), 4)
-        row["distinct"] = bool((row["low"] > 0 or row["high"] < 0) and p < 0.05)
+        row["distinct"] = bool(is_distinct(row["low"], row["high"], p))
     moved = [row | changed[row["question"]] for row in rows if row["question"] in changed]
     for row, p in zip(moved, adjust(np.array([row["change_p"] for row in moved])), strict=True):
-        distinct = (row["change_low"] > 0 or row["change_high"] < 0) and p < 0.05
+        distinct = is_distinct(row["change_low"], row["change_high"], p)
         own = next(each for each in rows if each["question"] == row["question"])
         own |= changed[row["question"]] | {"change_p": round(float(p), 4), "change_distinct": bool(distinct)}

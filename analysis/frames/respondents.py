@@ -15,7 +15,7 @@ from analysis.frames.schema import QUESTIONS, WITHOUT_FIGURE, Edition, Row
 from analysis.frames.series import between_round_variance, comparable, lines
 from analysis.measures.response_rates import compare_with_population
 from analysis.measures.standardisation import MixChange, Standardised, mix_change, standardised
-from analysis.measures.trend_tests import adjust
+from analysis.measures.trend_tests import adjust, is_distinct
 
 GROUPING = "gender_age"
 ROLE = "patient"
@@ -107,8 +107,9 @@ def distinct_at_fixed_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str
     """Return the questions whose change is distinct from zero at fixed weights: all of them as one family."""
     changes = [change for _, change in found.values()]
     p = adjust([each.p_value for each in changes])
-    distinct = ((each.low > 0 or each.high < 0) and own < 0.05 for each, own in zip(changes, p, strict=True))
-    return {question for question, is_distinct in zip(found, distinct, strict=True) if is_distinct}
+    return {
+        question for question, each, own in zip(found, changes, p, strict=True) if is_distinct(each.low, each.high, own)
+    }
 
 
 def _common_groups(before: Edition, after: Edition, question: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:

@@ -13,9 +13,8 @@ from analysis.frames.frame import non_substantive_part
 from analysis.frames.measured import with_intervals, with_steady_counts
 from analysis.frames.schema import CELLS, QUESTIONS, ROLES, Edition, Row, newest_by_round, to_frame
 from analysis.measures.gap import p_of
-from analysis.measures.trend_tests import adjust
+from analysis.measures.trend_tests import adjust, is_distinct
 
-SIGNIFICANCE = 0.05
 SUMMED_COUNTS = ("yes", "not_yes", "non_substantive")
 
 
@@ -98,5 +97,5 @@ def gaps_together(editions: Sequence[Edition], place: str) -> dict[str, dict[str
         if row["place"] == place and row["rounds"] <= most:
             found[row["question"]] = dict(row)
     for row, p in zip(found.values(), adjust([p_of(row["gap"], row["se"]) for row in found.values()]), strict=True):
-        row |= {"p": float(p), "distinct": bool((row["low"] > 0 or row["high"] < 0) and p < SIGNIFICANCE)}
+        row |= {"p": float(p), "distinct": bool(is_distinct(row["low"], row["high"], p))}
     return found

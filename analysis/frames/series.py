@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.frames.schema import WITH_SHARE, Row, records
 from analysis.localisation import N_, Localisation, translate
 from analysis.measures.intervals import difference_interval, difference_p_value
-from analysis.measures.trend_tests import MIN_ROUNDS, adjust, between_rounds, share_line
+from analysis.measures.trend_tests import MIN_ROUNDS, adjust, between_rounds, is_distinct, share_line
 
 
 def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[int]:
@@ -142,7 +142,7 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
 def with_adjusted_p(found: pd.DataFrame, low: str = "low", high: str = "high") -> pd.DataFrame:
     """Return the rows with their p adjusted by Holm, and whether each is distinct from zero: by interval and p."""
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
-    found["distinct"] = ((found[low] > 0) | (found[high] < 0)) & (found["p"] < 0.05)
+    found["distinct"] = is_distinct(found[low], found[high], found["p"])
     return found
 
 

@@ -13,6 +13,7 @@ from analysis.frames.frame import Row
 from analysis.frames.series import Lines, between_round_variance, comparable, comparable_gaps, counts, fitted
 from analysis.measures.trend_tests import (
     MIN_ROUNDS,
+    SIGNIFICANCE,
     Line,
     TrendTest,
     adjust,
@@ -81,4 +82,4 @@ def _adjusted(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=["role", "question", "rounds", "direction", "p"])
     own = found["p"].to_numpy(dtype=np.float64)
     found["p"] = adjust(own)
-    return found.assign(distinct=found["p"] < 0.05, unadjusted_distinct=own < 0.05)
+    return found.assign(distinct=found["p"] < SIGNIFICANCE, unadjusted_distinct=own < SIGNIFICANCE)

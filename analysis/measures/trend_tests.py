@@ -5,7 +5,7 @@ For every page that marks a difference as distinct from zero: seven questions at
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from analysis.measures.distributions import chi2_tail, t_tail
 Floats = npt.NDArray[np.float64]
 
 ITERATIONS = 20  # iterations of τ² and its weights; it converges long before that
+SIGNIFICANCE = 0.05  # an adjusted p below it is told
 FITS, CLOSE = 100, 1e-10  # iterations of a logistic line at most, and where it stands still
 EDGE = 1e-9  # as near as a fitted share comes to none or to all
 MIN_ROUNDS = 4  # rounds of one wording from which the trend is tested, and not the first round against the last
@@ -53,6 +54,14 @@ def adjust(p_values: Sequence[float] | Floats, method: Literal["holm", "bh"] = "
     if known.any():
         adjusted[known] = _METHODS[method](values[known])
     return adjusted
+
+
+def is_distinct(low: Any, high: Any, p: Any) -> Any:
+    """Return whether a difference is distinct from zero: its interval leaves zero out, and its adjusted p is small.
+
+    Of one difference, or of each in an array or column.
+    """
+    return ((low > 0) | (high < 0)) & (p < SIGNIFICANCE)
 
 
 @dataclass(frozen=True)

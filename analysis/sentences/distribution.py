@@ -15,7 +15,7 @@ from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.localisation import N_, Localisation, translate
 from analysis.measures import noise
 from analysis.measures.distributions import normal_tail
-from analysis.measures.trend_tests import adjust
+from analysis.measures.trend_tests import SIGNIFICANCE, adjust
 from analysis.sentences.findings import counts_text, share_text
 from analysis.sentences.trend import listed
 from survey.domain.questions.answer_scale import ANSWER_OPTIONS, NON_SUBSTANTIVE, NOT_YES, TOLD_APART
@@ -47,7 +47,7 @@ def with_majority(table: pd.DataFrame) -> pd.DataFrame:
     spread = np.sqrt(0.25 / base + noise.noise_variance(np.full(base.shape, 0.5), base, added))
     p: npt.NDArray[np.float64] = 2 * normal_tail(np.abs(away) / spread)
     adjusted = adjust(p)
-    significant = adjusted < 0.05
+    significant = adjusted < SIGNIFICANCE
     more, less = significant & (table["low"] > 50), significant & (table["high"] < 50)
     return table.assign(p=adjusted.round(4), majority=np.where(more, "more", np.where(less, "less", "")))
 
