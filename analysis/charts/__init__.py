@@ -8,7 +8,7 @@ of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the pl
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
@@ -45,7 +45,6 @@ __all__ = [
     "WIDE",
     "WITH_UNITS",
     "Chart",
-    "InTable",
     "Tables",
     "chart_of",
     "drawing",
@@ -90,14 +89,6 @@ class PageChart(Chart, Protocol):
 
     def section(self) -> tuple[str, str]:
         """Return its heading there, and a sentence under it; empty: none."""
-
-
-@runtime_checkable
-class InTable(Protocol):
-    """The interface of a chart that has its figures there in a table of its own, and not in words."""
-
-    def in_table(self, table: pd.DataFrame, texts: Localisation) -> tuple[list[str], list[list[str]]]:
-        """Return the headings of its columns, and its rows, each with its name first; all of it in words."""
 
 
 class PageUnitComparison(UnitComparison, Protocol):

@@ -92,16 +92,6 @@ def non_substantive_jump(
     return Jump(change, limits.low, limits.high, abs(change) > MIN_JUMP and limits.excludes(0))
 
 
-def partly_as_no_and_yes(
-    yes: float, partly: float, base: float, noise: float = 0.0, noise_partly: float = 0.0
-) -> tuple[Count, Count]:
-    """Return a side's answers with "delvis" as no, as everywhere else, and with it as yes.
-
-    Partly has noise of its own; the share's variance gets at most 4/3 of it in the place of the exact factor.
-    """
-    return Count(yes, base, noise), Count(yes + partly, base, noise + noise_partly * 4 / 3)
-
-
 def gap_with_partly(
     gap: PooledGap,
     provider: tuple[float, float, float, float] | None = None,
@@ -111,7 +101,8 @@ def gap_with_partly(
     """Recompute a gap with "delvis" as yes, on the side or sides whose scale has it.
 
     A side is partly, base, noise and the noise of partly, of the whole place: matched sums have no partly. Taken for
-    independent of the gap, which makes the interval a little too wide and never too narrow.
+    independent of the gap, which makes the interval a little too wide and never too narrow. Partly has noise of its
+    own; the share's variance gets at most 4/3 of it in the place of the exact factor.
     """
     estimate, limits, variance = gap.estimate, gap.interval, gap.se**2
     for sign, side in ((1, provider), (-1, patient)):

@@ -39,15 +39,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class Count:
-    """Successes of a base, with the variance of their noise: both may be below 0. Counts of disjoint answers add."""
+    """Successes of a base, with the variance of their noise: both may be below 0."""
 
     yes: float
     base: float
     noise: float = 0.0
-
-    def __add__(self, other: "Count") -> "Count":
-        """Add two counts, without clipping to 0 or the base: what is clipped before it is added becomes bias."""
-        return Count(self.yes + other.yes, self.base + other.base, self.noise + other.noise)
 
     @property
     def share(self) -> float:

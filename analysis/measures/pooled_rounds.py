@@ -4,24 +4,13 @@ Counts are added as they stand, below zero too: what is cut before it is added b
 of these rounds. The same persons may have answered in several; then it speaks for them and not for more people.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.measures.intervals import Count
 from analysis.measures.unit_frame import COLUMNS
 
 _ADDED = (*COLUMNS, "noise_1", "noise_2", "n_1", "n_2")
-
-
-def sum_rounds(counts: Iterable[Count]) -> Count:
-    """Add one place's counts for a question over the rounds."""
-    found = None
-    for count in counts:
-        found = count if found is None else found + count
-    if found is None:
-        raise ValueError("there is no round to read")
-    return found
 
 
 def sum_rounds_by_unit(rounds: Sequence[pd.DataFrame]) -> pd.DataFrame:

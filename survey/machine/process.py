@@ -43,11 +43,6 @@ def end_with_parent(parent: int) -> None:
         sys.exit(1)  # it had ended already
 
 
-def locked_bytes() -> int:
-    """Return how many bytes of this process's memory can't be swapped out."""
-    return int(_status("VmLck").split()[0] or 0) * 1024
-
-
 def _status(name: str) -> str:
     lines = _SELF.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(f"{name}:")), "0")

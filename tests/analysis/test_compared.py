@@ -13,7 +13,6 @@ from analysis.measures.compared import (
     compare_pairs,
     gap_with_partly,
     non_substantive_jump,
-    partly_as_no_and_yes,
 )
 from analysis.measures.gap import unit_gap
 from analysis.measures.intervals import Count, difference_interval, difference_p_value
@@ -101,18 +100,15 @@ def test_jumps_are_seldom_flagged_where_there_are_none() -> None:
     assert flagged / draws <= 0.06
 
 
-def test_partly_as_no_and_as_yes() -> None:
+def test_a_share_with_partly_as_yes_holds_the_truth() -> None:
     d = count_variance(0.25)
-    as_no, as_yes = partly_as_no_and_yes(300, 80, 500, REGION, d)
-    assert as_no == Count(300, 500, REGION)
-    assert (as_yes.yes, as_yes.base) == (380, 500) and as_yes.noise > REGION + d
     rng, held, draws, p = np.random.default_rng(53), 0, 800, 0.76
     for _ in range(draws):
         yes, partly, _ = rng.multinomial(200, [0.60, 0.16, 0.24])
         u, v = drawn(rng, (), 0.25)
         laplace = rng.geometric(1 - np.exp(-0.25)) - rng.geometric(1 - np.exp(-0.25))
-        noised = partly_as_no_and_yes(float(yes + u), float(partly + laplace), float(200 + u + v), REGION, d)[1]
-        held += not noised.interval().excludes(p)
+        as_yes = Count(float(yes + u + partly + laplace), float(200 + u + v), REGION + d * 4 / 3)
+        held += not as_yes.interval().excludes(p)
     assert 0.93 <= held / draws <= 0.985
 
 

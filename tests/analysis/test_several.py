@@ -7,22 +7,16 @@ import pytest
 from analysis.measures.gap import pooled_gap
 from analysis.measures.intervals import Count
 from analysis.measures.noise import share, variance
-from analysis.measures.pooled_rounds import sum_rounds, sum_rounds_by_unit
+from analysis.measures.pooled_rounds import sum_rounds_by_unit
 from bench.invented_rounds import answers, drawn
 
 S = variance(1.0)
 
 
-def test_counts_are_added_as_they_stand() -> None:
-    assert sum_rounds([Count(-2, 8, S), Count(9, 7, S)]) == Count(7, 15, 2 * S)
-    with pytest.raises(ValueError, match="no round"):
-        sum_rounds([])
-
-
 def test_four_rounds_of_a_staff_unit_hold_the_truth_without_bias() -> None:
     rng, p = np.random.default_rng(41), 0.85
     counts = answers(rng, np.full((2000, 4), 9), p, 0.05) + drawn(rng, (2000, 4), 1.0)
-    found = [sum_rounds(Count(float(yes), float(yes + no), S) for yes, no in rounds) for rounds in counts]
+    found = [Count(float(yes), float(yes + no), 4 * S) for yes, no in counts.sum(axis=1)]
     limits = [each.interval() for each in found]
     assert 0.93 <= np.mean([not each.excludes(p) for each in limits]) <= 0.985
     assert np.mean([share(each.yes, each.base, each.noise) for each in found]) == pytest.approx(p, abs=0.006)

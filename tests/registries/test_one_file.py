@@ -126,17 +126,12 @@ COUNTS = '''"""A picture that is the trend by another name."""
 
 from analysis.charts.trend import describe, draw, headline, subtitle, table
 
-__all__ = ["describe", "draw", "headline", "in_table", "section", "subtitle", "table"]
+__all__ = ["describe", "draw", "headline", "section", "subtitle", "table"]
 
 
 def section():
     """Return its heading on the page of all charts, and a sentence under it."""
     return "Den nya bilden", "Så läser du den nya bilden."
-
-
-def in_table(table, texts):
-    """Return the headings of its columns, and its rows."""
-    return ["Omgång", "Rader"], [["Alla omgångar", str(len(table))]]
 '''
 SEEN = """
 from pathlib import Path
@@ -146,7 +141,6 @@ freja = StaffBrowser(app)
 freja.sign_in("freja@region.example")
 words = freja.get("/staff/followup/3/are/charts").words()
 assert "Den nya bilden" in words and "Så läser du den nya bilden." in words
-assert "Siffrorna i en tabell: Den nya bilden" in words and "Alla omgångar" in words
 picture = freja.client.get("/staff/followup/3/are/counts.sv.light.svg")
 print(picture.status_code, picture.mimetype)
 """

@@ -17,26 +17,20 @@ WITH_TABLE = ("gap", "change", "trend", "gap-trend")
 
 def charts_context(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Context:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    from analysis.charts import ON_PAGE, WITH_UNITS, InTable
+    from analysis.charts import ON_PAGE, WITH_UNITS
 
     every, of_place = figure_text.by_round(report), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
     rows = figure_text.over_rounds(every)
     tables = {chart: report.table(chart) for chart in (*WITH_TABLE, *of_place) if chart != "gap"}
     tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
-    own = {
-        name: chart.in_table(tables[name], report.texts)
-        for name, chart in ON_PAGE.items()
-        if name in of_place and isinstance(chart, InTable)
-    }
     drawn = {
-        chart: pictures.picture_context(report, chart, tables[chart], in_words=chart not in (*WITH_TABLE, *own))
+        chart: pictures.picture_context(report, chart, tables[chart], in_words=chart not in WITH_TABLE)
         for chart in (*WITH_TABLE, *of_place)
     }
     if report.place["level"] == "unit":
         drawn |= zip(FUNNELS, compared.comparing_pictures(connection, report, access, FUNNELS), strict=True)
     return {
         "pictures": drawn,
-        "own_tables": own,
         "headings": {name: chart.section()[0] for name, chart in ON_PAGE.items()},
         "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
