@@ -21,9 +21,8 @@ from analysis.files.codebook import code_book
 from analysis.files.exports import EXPORTS
 from analysis.frames import frame
 from analysis.frames.resident_groups import groups
+from analysis.frames.schema import FORMAT
 from analysis.localisation import PlainLocalisation
-
-FORMAT = 2
 
 
 def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from survey.domain.questions.answer_scale import NON_SUBSTANTIVE, NOT_YES, QUEST
 
 __all__ = [
     "CELLS",
+    "FORMAT",
     "GAPS",
     "PARTS",
     "QUESTIONS",
@@ -30,6 +31,8 @@ __all__ = [
     "records",
     "to_frame",
 ]
+
+FORMAT = 3  # of the editions that are read: the publication writes it in each, and another name of a key raises it
 
 WITH_SHARE = ("shown", "hollow")  # statuses with a share as a number; others have an interval, or words
 WITHOUT_FIGURE = ("hidden", "unsure")  # statuses without any number

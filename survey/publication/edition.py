@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.frames.schema import FORMAT
 from survey.domain.disclosure.protection import EPSILONS
 from survey.domain.places.place_tree import LEVELS, Place
 from survey.domain.places.unit_groups import UnitGroup
@@ -19,8 +20,6 @@ from survey.domain.rounds.lifecycle import Round
 from survey.publication import published_cells
 from survey.publication.gaps import RoundFigures
 from survey.publication.unit_groups import rows_of
-
-FORMAT = 2
 
 Body = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from analysis.frames.measured import with_intervals
-from analysis.frames.schema import QUESTIONS, ROLES
+from analysis.frames.schema import FORMAT, QUESTIONS, ROLES
 from analysis.measures.intervals import difference_interval, z_of
 from analysis.measures.noise import share
 
@@ -129,7 +129,7 @@ def edition(
     raw = _cells(number, np.random.default_rng(number)) if cells is None else [dict(cell) for cell in cells]
     every = [row for role in ROLES for row in with_intervals([cell for cell in raw if cell["role"] == role], K[role])]
     return {
-        "format": 2,
+        "format": FORMAT,
         "number": number + 1,
         "round": {"key": key, "name": NAMES[key], "opens": closes, "closes": closes},
         "thresholds": K,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.frames.measured import with_intervals
-from analysis.frames.schema import QUESTIONS, ROLES
+from analysis.frames.schema import FORMAT, QUESTIONS, ROLES
 from tests.analysis.invented import START, K, gaps_of, hidden_cell, noised, respondents, shown_cell, unsure_cell
 
 NUMBER = 14
@@ -68,7 +68,7 @@ def edition(number: int) -> dict[str, Any]:
     cells = [row for role in ROLES for row in with_intervals([cell for cell in raw if cell["role"] == role], K[role])]
     name = f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}"
     return {
-        "format": 2,
+        "format": FORMAT,
         "number": number + 1,
         "round": {"key": key, "name": name, "opens": closes, "closes": closes},
         "thresholds": K,

@@ -82,11 +82,11 @@ def test_all_places_without_a_choice(files: list[str], tmp_path: Path) -> None:
 def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken, other = tmp_path / "broken.json", tmp_path / "other.json"
     broken.write_text("{", encoding="utf-8")
-    other.write_text('{"format": 1}', encoding="utf-8")
+    other.write_text('{"format": 2}', encoding="utf-8")
     for path in (broken, other, tmp_path / "missing.json"):
         with pytest.raises(SystemExit, match=path.name):
             main([str(path), "--out", str(tmp_path / "out")])
-    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 1, and this program reads format 2"):
+    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 2, and this program reads format 3"):
         main([str(other), "--out", str(tmp_path / "out")])
     with pytest.raises(SystemExit):
         main([files[0], "--out", str(tmp_path / "out"), "--place", "atlantis"])
