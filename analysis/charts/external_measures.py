@@ -88,7 +88,7 @@ def value_text(row: Row, texts: Localisation) -> str:
 
 
 def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
-    """Draw the picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture of rows that `rows_drawn` returns, on a wide sheet or a narrow one for a phone."""
     every = _series(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
     room = width - 2 * MARGIN

@@ -42,7 +42,7 @@ class CodeBook:
 
 
 def _bare(column: str) -> str:
-    """Strip the side off a column's name: `patient_share` means what `share` does."""
+    """Strip the side off a column's name: a share by side means what the share does."""
     for role in ROLES:
         if column.startswith(f"{role}_"):
             return column.removeprefix(f"{role}_")

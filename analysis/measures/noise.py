@@ -59,7 +59,7 @@ def steady_counts(
     """Return successes and base whose share is unbiased in a small unit too, also where too small bases fell out.
 
     A place's three counts add up to its exact number of answers, so its base is known better than as it was noised:
-    with `outside`, the part that is outside the base in the whole place, it lies between what that gives and the noised
+    with `non_substantive`, the part outside the base in the whole place, it lies between what that gives and the noised
     one, nearer to the surer of them. yes − base/2 owes nothing to the base's noise; that is put over the steadier base.
     To be done last: rounds and units are added as they are.
     """

@@ -22,7 +22,7 @@ class Precision(StrEnum):
 
 
 def precision(interval: Interval, base: float, threshold: float) -> Precision:
-    """Classify a share by its interval, on a base that must reach `least`, the role's threshold."""
+    """Classify a share by its interval, on a base that must reach `threshold`, the role's own."""
     if base < threshold:
         return Precision.UNCERTAIN
     for widest, claim in ((SHARE, Precision.SHARE), (HOLLOW, Precision.HOLLOW), (INTERVAL, Precision.INTERVAL)):

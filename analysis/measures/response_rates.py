@@ -1,7 +1,7 @@
 """Response rates, and the make-up of those who answered against that of the population.
 
-For the summary and the method: what the shares speak for. Nothing is weighted by it in silence (`standard` shows what a
-share would be), and nothing is tested: who answers is no draw.
+For the summary and the method: what the shares speak for. Nothing is weighted by it in silence (`standardisation`
+shows what a share would be), and nothing is tested: who answers is no draw.
 """
 
 import numpy as np

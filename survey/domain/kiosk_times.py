@@ -1,6 +1,6 @@
 """Every time of a kiosk: what its script waits for, and how long its code pairs. For its script and pages.
 
-The script is handed them by these names. `_MS` are milliseconds, `_S` seconds.
+The script is handed them by these names. Those in MS are milliseconds, those in S seconds.
 """
 
 PAIRING_MINUTES = 10

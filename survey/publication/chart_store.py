@@ -151,7 +151,7 @@ def pending_charts(connection: Connection) -> Iterator[tuple[int, str, str, str]
 
 
 def draw_pending(engine: Engine, limit: int | None = None) -> int:
-    """Draw the newest edition's missing pictures, at most `most`; return their number."""
+    """Draw the newest edition's missing pictures, at most `limit`; return their number."""
     with read_transaction(engine) as connection:
         waiting = list(pending_charts(connection))[:limit]
     for number, place, chart, language in waiting:

@@ -28,7 +28,7 @@ def order(channel: Channel, *languages: str, codes: int = 3) -> LinkOrder:
 
 @pytest.mark.parametrize("channel", CHANNELS.values(), ids=lambda channel: channel.key)
 def test_a_channel_is_whole(channel: Channel) -> None:
-    assert channel.key in CHANNELS and len(channel.key) <= 12  # the column `way`
+    assert channel.key in CHANNELS and len(channel.key) <= 12  # the column `channel`
     assert channel.name and channel.about and channel.button
     assert set(channel.roles) <= set(ROLES) and channel.roles
     assert [channel.make, channel.texts, channel.sends].count(None) == 2

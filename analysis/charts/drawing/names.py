@@ -6,7 +6,7 @@ MORE = "…"
 
 
 def clipped(words: str, size: float, width: float, max_lines: int, bold: bool = False) -> list[str]:
-    """Return the words in at most `most` lines that fit; a word that is too wide is broken, the rest cut off."""
+    """Return the words in at most `max_lines` lines that fit; a word that is too wide is broken, the rest cut off."""
     lines = wrap(" ".join(_broken(word, size, width, bold) for word in words.split(" ")), size, width, bold)
     if len(lines) <= max_lines:
         return lines

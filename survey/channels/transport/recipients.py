@@ -63,8 +63,8 @@ def read_recipients(
 ) -> Recipients:
     """Read a list. `check` gives an address in one spelling or raises ValueError; an unknown language is a fault.
 
-    It is read no further than `most` recipients and one, `most_faulty` faults, and as many repeated lines as may be
-    sent to: `stopped` is the line then.
+    It is read no further than `max_count` recipients and one, `max_faulty` faults, and as many repeated lines as may be
+    sent to: `stopped_at` is the line then.
     """
     found: dict[str, Recipient] = {}
     faulty: list[LineFault] = []

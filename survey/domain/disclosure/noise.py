@@ -23,7 +23,7 @@ class BitStream:
         self._counter, self._left, self._value = 0, 0, 0
 
     def getrandbits(self, count: int) -> int:
-        """Return the next `n` bits as a whole number."""
+        """Return the next `count` bits as a whole number."""
         while self._left < count:
             counter = self._counter.to_bytes(8, "big")
             block = hmac.digest(self._key, self._label + b"\0" + counter, "sha256")

@@ -1,6 +1,6 @@
 """The tree of places: a region, its municipalities, their units. For the seal, the pages and the edition.
 
-A place is never taken away: it ends (`valid_to`) and may be merged into another, so old rounds stay readable.
+A place is never taken away: it ends (`Place.valid_to`) and may be merged into another, so old rounds stay readable.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -27,7 +27,7 @@ def parse_origin(text: str, *, trial: bool = False) -> str:
 
 
 def parse_base(text: str, *, trial: bool = False) -> str:
-    """Return an address like `origin`, but allow a path and a query, which are kept as they are."""
+    """Return an address like `parse_origin`, but allow a path and a query, which are kept as they are."""
     if re.search(r"[^\x21-\x7e]", text.partition("://")[2].partition("/")[0]):
         raise AddressFault(_as_it_travels(text))
     if re.search(r"[^\x21-\x7e]", text):

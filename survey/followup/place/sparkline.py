@@ -1,6 +1,6 @@
 """A gap over the rounds as a line the size of a word: where zero is, where it was reworded, where it ends.
 
-For the table of the summary. A picture of its own inside an `img`, so that it needs no style and no further request.
+For the table of the summary. A picture of its own inside an `<img>`, so that it needs no style and no further request.
 """
 
 from base64 import b64encode

@@ -13,7 +13,7 @@ from survey.store.distribution import issued_codes
 class AllowanceExceeded(Exception):
     """More for the staff than a unit of that size needs; `headcount` is None where it is unknown.
 
-    Nothing was made. `most` is what may be made in the round, `made` what has been.
+    Nothing was made. `allowed` is what may be made in the round, `made` what has been.
     """
 
     headcount: int | None

@@ -1,7 +1,7 @@
 """The choice of language: the languages there are, the one this reader gets, and the texts that follow.
 
 For every page. The address chooses, else the browser's Accept-Language, else Swedish. The staff's choice is
-kept in their session, and no other page touches one. Flask-Babel raises on `sv-x-lattlast`, `fa-AF` and `fit`
+kept in their session, and no other page touches one. Flask-Babel raises on `sv-x-lattlast` and `fa-AF`
 and leaves `kmr` Swedish without a word, so the way from tag to folder to locale is ours (`language_files`).
 """
 

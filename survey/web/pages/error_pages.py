@@ -17,7 +17,7 @@ from survey.web.pages.page_cache import is_kiosk
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit.
+    """One error page. `may_resend`: kept answers may be sent again; `shows_search`: it helps to find a unit.
 
     `kiosk`: the lines of a kiosk instead, for people who have neither slip nor code and are not to be led away.
     """

@@ -50,7 +50,7 @@ class Provider(FlaskOAuth2App):  # type: ignore[misc]
 
 
 def error_code_of(error: Exception) -> str:
-    """Return the error's code in the words of the standard: a value for `why`."""
+    """Return the error's code in the words of the standard, for the journal."""
     word = error.error if isinstance(error, AuthlibBaseError) else ""
     return word if word in _ERRORS else "other"
 
