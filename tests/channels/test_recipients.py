@@ -43,3 +43,9 @@ def test_a_cell_longer_than_any_address_is_not_looked_at() -> None:
 def test_each_reason_is_told_once_with_its_lines() -> None:
     found, _ = counted("1\n2\na@a;xx\n4\n5\n6\nb@a;xx\n\n9")
     assert [lines for _reason, lines in found.fault_lines()] == [("1–2", "4–6", "9"), ("3", "7")]
+
+
+@pytest.mark.parametrize("written", ["fa-AF", "fa-af", "FA-AF"])
+def test_a_language_is_known_however_its_tag_is_written(written: str) -> None:
+    found = read_recipients(f"a@a;{written}\nb@a", str, ("sv", "fa-AF"), "fa-AF", max_count=9, max_faulty=9)
+    assert [each.language for each in found.found] == ["fa-AF", "fa-AF"] and found.faulty == ()

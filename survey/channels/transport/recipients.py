@@ -68,7 +68,7 @@ def read_recipients(
     """
     found: dict[str, Recipient] = {}
     faulty: list[LineFault] = []
-    repeated = 0
+    repeated, tags = 0, {tag.lower(): tag for tag in languages} | {"": usual}
     for line, (to, language) in _cells(text):
         if len(found) > max_count or len(faulty) >= max_faulty or repeated > max_count:
             return Recipients(tuple(found.values()), tuple(faulty), repeated, line)
@@ -79,13 +79,13 @@ def read_recipients(
             if line > 1 or any(mark.isdigit() or mark == "@" for mark in to):
                 faulty.append(LineFault(line, _reason(to, wrong)))
             continue
-        if language and language not in languages:
+        if language not in tags:
             faulty.append(LineFault(line, REASONS["language"]))
         elif known.casefold() in found:
             repeated += 1
         else:
             # A mailbox is one, however its letters are written; it is sent to as it stood first.
-            found[known.casefold()] = Recipient(known, language or usual)
+            found[known.casefold()] = Recipient(known, tags[language])
     return Recipients(tuple(found.values()), tuple(faulty), repeated)
 
 
