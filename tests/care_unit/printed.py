@@ -1,8 +1,11 @@
 """Opens a PDF as a reader's program does: its pages, their words, and what a phone's camera reads on them."""
 
 import ctypes
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
@@ -34,6 +37,31 @@ def words(content: bytes) -> list[str]:
     """The text of each page, with single spaces."""
     with opened(content) as document:
         return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+def letters(text: str) -> str:
+    """The letters of a text without its marks. Lam and what joins it in one order: they are read back in any."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(sign for sign in plain if unicodedata.category(sign)[0] == "L")
+    return re.sub("[\u0644\u0627\u0649]+", lambda joined: "".join(sorted(joined.group())), bare)
+
+
+def letters_in_order(content: bytes, direction: str) -> str:
+    """The letters of a file, line by line as an eye goes: a reader's program mixes up marks and joined letters."""
+    found = []
+    with opened(content) as document:
+        for page in document:
+            placed = sorted(_placed(page, 1 if direction == "ltr" else -1), key=lambda sign: sign[:2])
+            found += [sign for _, _, sign in placed]
+    return letters("".join(found))
+
+
+def _placed(page: Any, forward: int) -> Iterator[tuple[int, float, str]]:
+    """Each sign of a page with its line and where on it it stands."""
+    text, x, y = page.get_textpage(), ctypes.c_double(), ctypes.c_double()
+    for index in range(text.count_chars()):
+        pypdfium2.raw.FPDFText_GetCharOrigin(text, index, x, y)
+        yield -round(y.value), forward * round(x.value, 1), chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
 
 
 class Line(NamedTuple):
@@ -86,14 +114,32 @@ def faces(page: Any) -> dict[str, str]:
 
 def overlapping(page: Any) -> list[tuple[str, str]]:
     """The texts of a page that stand on each other."""
-    # A mark above a letter is a piece of its own, on the letter: Arabic has many.
-    all_ = [line for line in lines(page) if len(line.text) > 4]
+    # A mark above a letter is a piece of its own, on the letter, and cuts its line in two: Arabic has many.
+    all_ = [line for line in lines(page) if len(line.text) > 4 and not _is_arabic(line.text)]
     return [
         (one.text, other.text)
         for number, one in enumerate(all_)
         for other in all_[number + 1 :]
         if one.meets(other.left, other.top, other.right, other.bottom)
     ]
+
+
+def _is_arabic(text: str) -> bool:
+    return any(unicodedata.bidirectional(sign) == "AL" for sign in text)
+
+
+def crowded(page: Any) -> list[str]:
+    """The lines whose letters stand on the line above, in any script."""
+    text, baselines = page.get_textpage(), dict[int, list[tuple[float, int]]]()
+    for index, (y, x, sign) in enumerate(_placed(page, 1)):
+        if letters(sign):
+            baselines.setdefault(y, []).append((x, index))
+    found = []
+    for (above, upper), (below, lower) in pairwise(sorted(baselines.items())):
+        across = min(max(upper), max(lower))[0] - max(min(upper), min(lower))[0]
+        if across > 0 and below - above < 0.9 * _points(text, lower[0][1]):
+            found.append("".join(text.get_text_range(index, 1) for _, index in lower))
+    return found
 
 
 def squares_at(page: Any) -> list[tuple[float, float, float, float]]:

@@ -10,13 +10,17 @@ from survey.channels.letters import ADDRESS_AREA, WINDOW
 from survey.store.core import places
 from survey.store.database.engine import write_transaction
 from tests.answering import PLACES, UNIT, Answering
-from tests.care_unit.printed import lines, opened, overlapping, squares_at, words
+from tests.care_unit.printed import crowded, letters, letters_in_order, lines, opened, overlapping, squares_at, words
 from tests.care_unit.test_links import made_file
 from tests.followup.staffed import StaffBrowser
 
 Enter = Callable[[str], StaffBrowser]
 LONG = (
     "Östersunds och Krokoms gemensamma hälsocentral för rehabilitering, psykisk hälsa och barn i norra länet, Frösö 1"
+)
+LONGEST = (
+    "Östersunds och Krokoms gemensamma specialistrehabiliteringshälsocentral "
+    "för psykisk hälsa, äldre och barn, byggnad 120 B"
 )
 UNBROKEN = ("Specialistrehabiliteringshälsocentralen" * 4)[:120]
 NAMES = ("Frösö hälsocentral", LONG, UNBROKEN)
@@ -50,13 +54,15 @@ def nothing_overlaps(content: bytes, name: str) -> None:
     """The texts and squares of a file stand apart and on the sheet, and the name stands there whole."""
     with opened(content) as document:
         for page in document:
-            assert overlapping(page) == []
+            assert overlapping(page) == [] == crowded(page)
             found = lines(page)
             for square in squares_at(page):
                 assert [line.text for line in found if line.meets(*square)] == []
             wide, high = (side / 72 * 25.4 for side in page.get_size())
             assert all(line.left > 4 and line.right < wide - 4 and line.bottom < high - 4 for line in found)
-    assert "".join(name.split()) in "".join(words(content)[0].split())
+    whole = "".join(name.split()) in "".join(words(content)[0].split())
+    # a reader's program takes a line's end first where words from right to left stand there
+    assert whole or letters(name) in letters_in_order(content, "ltr")
 
 
 @pytest.mark.parametrize("role", ["patient", "provider"])
@@ -74,6 +80,15 @@ def test_slips_in_one_language_are_eight_a_page(as_person: Enter) -> None:
     with opened(made_file(as_person("Frida"), "slips", languages=["sv"], count="16")) as document:
         assert len(document) == 2
         assert min(line.points for page in document for line in lines(page)) >= 11
+
+
+@pytest.mark.parametrize("name", [LONGEST, UNBROKEN])
+def test_the_longest_name_leaves_room_for_six_slips_a_page(
+    name: str, as_person: Enter, called: Callable[[str], None]
+) -> None:
+    called(name)
+    with opened(made_file(as_person("Frida"), "slips", languages=["sv"], count="6")) as document:
+        assert len(document) == 1
 
 
 def test_who_is_asked_shows_in_the_window_wherever_the_sheet_lies_and_nothing_else(
