@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.routing import Map, UnicodeConverter
 
 from survey import journal
-from survey.config import ROOT, Settings, instance_folder, read_settings
+from survey.config import ROOT, Settings, SettingsError, instance_folder, read_settings
 from survey.domain import clock
-from survey.domain.questions.questionnaire import read_versions
+from survey.domain.questions.questionnaire import QuestionnaireError, Version, read_versions
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.serving.whole import BufferedRequests
 from survey.store.database.engine import make_engine
@@ -36,8 +36,8 @@ class _Text(UnicodeConverter):
 def create_app(part: str = "all", instance: Path | None = None, today: Callable[[], date] = clock.today) -> Flask:
     """Make the app of one part: `resident`, `staff` or `all`.
 
-    Raises SettingsError when the instance has no usable config.toml, and QuestionnaireError when what is asked has
-    faults. Nothing of the staff part is loaded for `resident`: no sign-in, no sessions, no pandas.
+    Raises SettingsError when the instance has no usable config.toml, or what is asked has faults. Nothing of the staff
+    part is loaded for `resident`: no sign-in, no sessions, no pandas.
     """
     if part not in ("all", "resident", "staff"):
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
@@ -83,10 +83,19 @@ def _make_services(settings: Settings, today: Callable[[], date]) -> Services:
     return Services(
         engine=make_engine(settings.database_url),
         settings=settings,
-        versions=read_versions(ROOT / "survey" / "questionnaires"),
+        versions=_read_questions(),
         volumes=KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder),
         today=today,
     )
+
+
+def _read_questions() -> dict[str, Version]:
+    try:
+        return read_versions(ROOT / "survey" / "questionnaires")
+    except QuestionnaireError as error:
+        from survey.cli.questionnaire import sentences
+
+        raise SettingsError("\n".join(sentences(error.faults))) from None
 
 
 def _whole(app: Flask, settings: Settings) -> BufferedRequests:

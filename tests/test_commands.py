@@ -97,3 +97,18 @@ def test_a_round_that_is_in_the_way_is_named_in_the_commands_own_language(run: R
 
 def test_every_code_why_a_round_is_refused_has_its_words() -> None:
     assert set(ROUND_FAULTS) == set(get_args(RoundFault))
+
+
+def test_faults_of_a_file_are_told_in_the_commands_own_language(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "platser.csv"
+    file.write_text(
+        "nyckel;namn;nivå;hör_till;huvudman;hsa_id\nåre;Åre;kommun;ingen;;\nx;;by;;;\ny;;by;;;\n", encoding="utf-8"
+    )
+    refused = run("places", "import", str(file))
+    assert refused.exit_code == 1
+    assert "Line 2: the key “åre” may have only a–z, 0–9 and single hyphens" in refused.output
+    assert "Line 2: there is no place “ingen”, which it belongs to." in refused.output
+    assert "Line 3–4: the name is missing." in refused.output
+    assert not set("åäö") & set(refused.output.replace("åre", "").replace("nivå", "").replace("å, ä, ö", ""))
+    file.write_bytes(b"PK\x03\x04\0\0")
+    assert "Save it as CSV" in run("places", "import", str(file)).output

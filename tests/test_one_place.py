@@ -4,14 +4,21 @@ Each rule is seen red on a planted fault.
 """
 
 import ast
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from survey.domain.text.fault import FileFault, InvitationFault, PlaceFault, RecordCode
+from survey.web.staff.fault_sentences import SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
 # Below the pages and the commands: each of these is met by a Swedish page and by an English command.
 BELOW = ("domain", "sealing", "store", "channels", "publication")
 SWEDISH = set("åäöÅÄÖ”")
+ONE_ROW = "answer_scale.py"  # all that is known of an option is its row, the code book's words for it too
+SWEDISH_WORDS = re.compile(r"(?i)\b(och|att|som|inte|är|för|en|ett|på|av|den|det|finns|saknas|ska|har|bara|eller)\b")
 
 
 def swedish_errors(source: str) -> list[str]:
@@ -27,10 +34,10 @@ def swedish_errors(source: str) -> list[str]:
 
 def test_an_error_below_the_pages_is_a_code() -> None:
     found = {
-        str(path.relative_to(ROOT)): told
+        str(path.relative_to(ROOT)): texts
         for room in BELOW
         for path in (ROOT / "survey" / room).rglob("*.py")
-        if (told := swedish_errors(path.read_text(encoding="utf-8")))
+        if (texts := swedish_errors(path.read_text(encoding="utf-8")))
     }
     assert found == {}
 
@@ -41,6 +48,76 @@ def test_a_planted_sentence_in_an_error_is_found() -> None:
         " är inte öppen.",
     ]
     assert swedish_errors('raise RoundError(key, "not_open")') == []
+
+
+def swedish_sentences(source: str) -> list[str]:
+    """Return the Swedish sentences and parts of such in a module, beside its docstrings.
+
+    Names that a page turns (`N_`) and single words of a file may stand there: a name is no sentence.
+    """
+    tree = ast.parse(source)
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    names = {id(text) for node in ast.walk(tree) if isinstance(node, ast.Call) and _marks(node) for text in node.args}
+    texts = [(node, _text(node)) for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    return [
+        text
+        for node, text in texts
+        if id(node) not in docs | inner and _is_swedish(text) and _is_sentence(node, text, named=id(node) in names)
+    ]
+
+
+def _marks(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "N_"
+
+
+def _text(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return node.value if isinstance(node.value, str) else ""
+
+
+def _is_swedish(text: str) -> bool:
+    return bool(SWEDISH & set(text) or SWEDISH_WORDS.search(text))
+
+
+def _is_sentence(node: ast.Constant | ast.JoinedStr, text: str, *, named: bool) -> bool:
+    if " " not in text.strip() or "(?" in text:  # a pattern that reads what people write
+        return False
+    ends = text.rstrip().endswith((".", "!", "?", ":"))
+    return ends or (not named and (isinstance(node, ast.JoinedStr) or len(text.split()) > 3))
+
+
+def test_the_rules_hold_no_sentence() -> None:
+    found = {
+        str(path.relative_to(ROOT)): sentences
+        for path in (ROOT / "survey" / "domain").rglob("*.py")
+        if path.name != ONE_ROW and (sentences := swedish_sentences(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('yield "namnet saknas."', ["namnet saknas."]),
+        ('NO_DAY = N_("Skriv en dag som 2026-01-31.")', ["Skriv en dag som 2026-01-31."]),
+        ('faults.append((3, f"samma {name} finns redan på rad {line}"))', ["samma … finns redan på rad …"]),
+        ('where = "en kommun eller regionen"', ["en kommun eller regionen"]),
+        ('yield Fault("no_name")', []),
+        ('"""Names: people without å on the keyboard write a."""', []),
+        ('name = N_("Uppföljningsgruppen: läser alla resultat")', []),
+        ('TOTALS = {"män och kvinnor"}', []),
+        ('raise ValueError("There is no event.")', []),
+    ],
+)
+def test_a_planted_sentence_among_the_rules_is_found(source: str, found: list[str]) -> None:
+    assert swedish_sentences(source) == found
+
+
+def test_every_fault_of_a_file_has_its_words() -> None:
+    codes = {code for kind in (FileFault, PlaceFault, InvitationFault, RecordCode) for code in get_args(kind)}
+    assert set(SENTENCES) == codes
 
 
 def verdicts(source: str) -> list[str]:

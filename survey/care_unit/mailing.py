@@ -34,6 +34,7 @@ from survey.web.i18n.language import find, languages, offered_languages
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 from survey.web.staff import audit_log
+from survey.web.staff.fault_sentences import sentence
 from survey.web.staff.forms import NO_CHOICE
 from survey.worker.sending import send_one
 
@@ -162,8 +163,8 @@ def _posted() -> tuple[str, str]:
     content = file.read() if file else b""
     try:
         return (clean_text(decode_text(content)) if content else request.form.get("list", "")), ""
-    except UndecodableFile as fault:
-        return "", str(fault)
+    except UndecodableFile as refused:
+        return "", sentence(refused.fault)
 
 
 def _refusal(channel: Channel, message: Message) -> str:

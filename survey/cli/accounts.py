@@ -94,7 +94,7 @@ def new_link_command(email: str) -> None:
 @command.command("waiting")
 def waiting_command() -> None:
     """List what one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
-    from survey.web.pages.public_pages import lookalike_warnings
+    from survey.web.pages.lookalike_warnings import lookalike_warnings
     from survey.web.staff import two_people
 
     with read_transaction(services.engine()) as connection, current_app.test_request_context():

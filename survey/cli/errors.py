@@ -1,6 +1,6 @@
 """Faults of the machine, as sentences: a database, a key volume or a file that this account can't reach."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -9,9 +9,13 @@ import click
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place_tree import PlacesError
 from survey.domain.rounds.lifecycle import MAX_GRACE_DAYS, MAX_NAME_LENGTH, RoundError, RoundFault
+from survey.domain.text.csv_rows import RowFault
+from survey.domain.text.fault import Fault
 from survey.sealing.keys.key_volumes import KeysMissing
 from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, why_no_connection
+from survey.web.i18n.language import languages, speaking
 from survey.web.request import services
+from survey.web.staff.fault_sentences import sentences
 
 NO_REGION = "There are no places yet. Read them in: flask --app wsgi places import FILE"
 _HINTS = {
@@ -57,6 +61,12 @@ def with_clear_errors(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(_sentence(fault)) from None
 
     return run
+
+
+def in_english(faults: Iterable[Fault | RowFault]) -> list[str]:
+    """Return the faults of a file as sentences."""
+    with speaking(languages()["en"]):
+        return sentences(faults)
 
 
 def _sentence(fault: Exception) -> str:

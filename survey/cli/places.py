@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from survey.cli.errors import in_english
 from survey.domain.place_changes import changes_of, combined_faults
 from survey.domain.places.place_tree import read_csv
 from survey.domain.text.text_encodings import UndecodableFile, decode_text
@@ -23,14 +24,13 @@ def import_command(file: Path, dry_run: bool) -> None:
     """Add or update places from FILE, a CSV with nyckel, namn, nivå, hör_till, huvudman, hsa_id; safe to run again."""
     try:
         text = decode_text(file.read_bytes())
-    except UndecodableFile as fault:
-        raise click.ClickException(f"{file.name}: {fault}") from None
+    except UndecodableFile as refused:
+        raise click.ClickException(f"{file.name}: {in_english([refused.fault])[0]}") from None
     with read_transaction(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
-    faults = faults or combined_faults(changes_of(found, known), known, every)
-    if faults:
-        raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
+    if wrong := faults or combined_faults(changes_of(found, known), known, every):
+        raise click.ClickException("Nothing was kept.\n" + "\n".join(in_english(wrong)))
     if not dry_run:
         with write_transaction(services.engine()) as connection:
             changes = changes_of(found, places.places_for_update(connection))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
 from survey.domain.records.record_types import normalised
 from survey.domain.rounds.lifecycle import OVER, Round
-from survey.domain.text.clean_text import capitalised
+from survey.domain.text.fault import Fault
 
 COLUMN_OF = {
     "name": "namn",
@@ -53,25 +53,24 @@ def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[PlaceChan
     return [PlaceChange(place, here.get(place.key)) for place in found if here.get(place.key) != place]
 
 
-def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
-    """Return the faults that saving this place would cause, in it and in the places around it; whole sentences."""
-    places = {place.key: place for place in known} | {changed.key: changed}
-    return [capitalised(text) for text in _faults(changed, places)]
+def change_faults(changed: Place, known: Iterable[Place]) -> list[Fault]:
+    """Return the faults that saving this place would cause, in it and in the places around it."""
+    return list(_faults(changed, {place.key: place for place in known} | {changed.key: changed}))
 
 
-def combined_faults(changes: Iterable[PlaceChange], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:
+def combined_faults(changes: Iterable[PlaceChange], known: Iterable[Place], rounds: Iterable[Round]) -> list[Fault]:
     """Return the faults of saving all changes together: a name used twice, or past days that a round has relied on."""
-    told, every = list(changes), {place.key: place for place in known}
-    every |= {each.place.key: each.place for each in told}
+    new, every = list(changes), {place.key: place for place in known}
+    every |= {each.place.key: each.place for each in new}
     over = [each for each in rounds if each.state in OVER]
     named: dict[tuple[str, str], list[Place]] = {}
     for place in every.values():
         named.setdefault((place.level, normalised(place.name)), []).append(place)
-    faults = [fault for each in told for fault in (*_name_faults(each, named), *_past_faults(each, over))]
+    faults = [fault for each in new for fault in (*_name_faults(each, named), *_past_faults(each, over))]
     return list(dict.fromkeys(faults))
 
 
-def _name_faults(change: PlaceChange, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[str]:
+def _name_faults(change: PlaceChange, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[Fault]:
     """Yield a fault where two places of a level would share a name while both exist; older clashes are left alone."""
     place, before = change.place, change.before
     if before is not None and (before.name, before.valid_from, before.valid_to) == (
@@ -82,10 +81,10 @@ def _name_faults(change: PlaceChange, named: Mapping[tuple[str, str], Sequence[P
         return
     for other in named[place.level, normalised(place.name)]:
         if other.key != place.key and other.in_force(place.begins, place.ends):
-            yield f"Det finns redan en {LEVEL_NAMES[place.level]} som heter ”{other.name}”. Välj ett annat namn."
+            yield Fault("name_taken", level=place.level, name=other.name)
 
 
-def _past_faults(change: PlaceChange, over: Iterable[Round]) -> Iterator[str]:
+def _past_faults(change: PlaceChange, over: Iterable[Round]) -> Iterator[Fault]:
     """Yield a fault where a place would start after, or end before, a finished round that it was asked in."""
     place, before = change.place, change.before
     if before is None:
@@ -93,21 +92,15 @@ def _past_faults(change: PlaceChange, over: Iterable[Round]) -> Iterator[str]:
     for each in over:
         was_there = before.in_force(each.opens, each.closes)
         if was_there and place.ends < min(before.ends, each.closes):
-            yield (
-                f"{before.name} var med i {each.name}, som slutade {each.closes.isoformat()}. "
-                "Sista dagen kan inte vara tidigare än så."
-            )
+            yield Fault("ends_within_round", name=before.name, round=each.name, day=each.closes)
         if was_there and place.begins > max(before.begins, each.opens):
-            yield (
-                f"{before.name} var med i {each.name}, som började {each.opens.isoformat()}. "
-                "Första dagen kan inte vara senare än så."
-            )
+            yield Fault("begins_within_round", name=before.name, round=each.name, day=each.opens)
 
 
-def _faults(changed: Place, places: dict[str, Place]) -> Iterator[str]:
+def _faults(changed: Place, places: dict[str, Place]) -> Iterator[Fault]:
     yield from place_faults(changed)
-    for key, text in tree_faults(places):
-        yield text if key == changed.key else f"{places[key].name}: {text}"
+    for key, fault in tree_faults(places):
+        yield fault if key == changed.key else Fault("at_another_place", name=places[key].name, fault=fault)
 
 
 def _shown(place: Place | None, name: str) -> str:

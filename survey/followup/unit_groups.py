@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from survey.domain.disclosure.thresholds import MIN_UNITS_IN_GROUP
 from survey.domain.places.place_tree import PlaceTree
-from survey.domain.places.unit_groups import UnitGroup, key_of, name_fault, selectable_units
+from survey.domain.places.unit_groups import UnitGroup, is_group_name, key_of, selectable_units
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.collation import collation_key
 from survey.domain.text.i18n import N_
@@ -131,7 +131,7 @@ def _read_form(connection: Connection, old: UnitGroup | None, day: date) -> Draf
     known = {unit.key for _name, units in selectable_units(tree, day) for unit in units}
     chosen = sorted(known & set(request.form.getlist("units")))
     draft = Draft(one_line(request.form.get("name", "")), chosen)
-    if name_fault(draft.name):
+    if not is_group_name(draft.name):
         draft.faults.append(NO_NAME)
     others = [group for group in groups if group.ended_on is None and (old is None or group.key != old.key)]
     if draft.name.casefold() in {each.name.casefold() for each in (*others, *tree)}:

@@ -16,6 +16,7 @@ from survey.web.request import services
 from survey.web.request.uploads import content_sent
 from survey.web.signin.views import max_form_size, requires, signed_in
 from survey.web.staff import audit_log
+from survey.web.staff.fault_sentences import sentence
 
 MAX_FILE_SIZE = 2 * 1024 * 1024
 MAX_SHOWN = 200
@@ -50,8 +51,8 @@ def preview_file() -> ResponseReturnValue:
     """Show what the file would change and approve, or every fault in it by line; nothing is stored."""
     try:
         text = content_sent().decode("utf-8-sig").replace("\r\n", "\n")
-    except UndecodableFile as fault:
-        return _page(problem=_(str(fault))), 422
+    except UndecodableFile as refused:
+        return _page(problem=sentence(refused.fault)), 422
     except UnicodeDecodeError:
         return _page(problem=_("Bokstäverna i filen går inte att läsa. Spara den som UTF-8.")), 422
     brought, faults = _read_in(text, read_desk())

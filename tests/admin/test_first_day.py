@@ -8,6 +8,7 @@ import pytest
 
 from survey.domain.places.place import place_faults
 from survey.domain.places.place_tree import Place
+from survey.domain.text.fault import Fault
 from survey.store.core import places
 from survey.store.database.engine import write_transaction
 from tests.admin.conftest import DRAFT, kept_places
@@ -31,8 +32,8 @@ def test_no_file_chosen_is_said(siv: StaffBrowser) -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_a_formula_is_no_name(name: str) -> None:
-    assert [fault for fault in place_faults(Place("a", name, "unit")) if "formel" in fault]
-    assert not [fault for fault in place_faults(Place("a", f"Ett {name}", "unit")) if "formel" in fault]
+    assert [fault for fault in place_faults(Place("a", name, "unit")) if fault == Fault("formula")]
+    assert not [fault for fault in place_faults(Place("a", f"Ett {name}", "unit")) if fault == Fault("formula")]
 
 
 def test_a_step_of_a_round_asks_for_a_fresh_sign_in(siv: StaffBrowser, monkeypatch: pytest.MonkeyPatch) -> None:

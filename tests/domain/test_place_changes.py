@@ -8,6 +8,7 @@ import pytest
 from survey.domain.place_changes import PlaceChange, change_faults, changes_of, combined_faults
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round, concurrent_round
+from survey.domain.text.fault import Fault
 from tests.factories import make_round
 
 REGION, TOWN = Place("r", "Regionen", "region"), Place("k", "Kommunen", "municipality", "r")
@@ -31,12 +32,10 @@ def test_days_and_parents_are_shown_as_the_file_writes_them() -> None:
 def test_a_change_is_tried_against_its_neighbours() -> None:
     assert change_faults(replace(UNIT, name="Annan"), KNOWN) == []
     assert change_faults(replace(TOWN, valid_to=date(2026, 1, 1)), KNOWN) == [
-        "Enheten: platsen finns under en tid då ”k” inte finns."
+        Fault("at_another_place", name="Enheten", fault=Fault("outlives_parent", key="k"))
     ]
-    assert change_faults(replace(UNIT, name=""), KNOWN) == ["Namnet saknas."]
-    assert change_faults(replace(UNIT, name="a\u200bb"), KNOWN) == [
-        "Namn eller huvudman har tecken som inte går att läsa."
-    ]
+    assert change_faults(replace(UNIT, name=""), KNOWN) == [Fault("no_name")]
+    assert change_faults(replace(UNIT, name="a\u200bb"), KNOWN) == [Fault("unreadable_name")]
 
 
 def test_a_round_beside_another() -> None:
@@ -48,9 +47,9 @@ def test_a_round_beside_another() -> None:
 
 def test_two_of_one_name_that_exist_at_once_are_refused_and_old_ones_let_be() -> None:
     same = Place("f", " enheten ", "unit", "k")
-    said = ["Det finns redan en enhet som heter ”Enheten”. Välj ett annat namn."]
-    assert combined_faults([PlaceChange(same, None)], KNOWN, []) == said
-    assert combined_faults([PlaceChange(replace(same, valid_from=date(2027, 1, 1)), None)], KNOWN, []) == said
+    taken = [Fault("name_taken", level="unit", name="Enheten")]
+    assert combined_faults([PlaceChange(same, None)], KNOWN, []) == taken
+    assert combined_faults([PlaceChange(replace(same, valid_from=date(2027, 1, 1)), None)], KNOWN, []) == taken
     ended = [REGION, TOWN, replace(UNIT, valid_to=date(2026, 12, 31))]
     assert combined_faults([PlaceChange(replace(same, valid_from=date(2027, 1, 1)), None)], ended, []) == []
     both = [PlaceChange(same, None), PlaceChange(Place("g", "ENHETEN", "unit", "k"), None)]

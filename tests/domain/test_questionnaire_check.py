@@ -4,10 +4,11 @@ import copy
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from survey.cli.questionnaire import SENTENCES, main, sentences
 from survey.domain.questions.questionnaire import (
     QUESTIONS,
     ROLES,
@@ -15,11 +16,15 @@ from survey.domain.questions.questionnaire import (
     answer_codes_of,
     checksum,
     faults,
-    main,
     read_version,
     read_versions,
     wording,
 )
+from survey.domain.questions.questionnaire_check import FILE, LABELS
+from survey.domain.text.fault import Fault, QuestionnaireCode
+
+PATIENT, PROVIDER = (("question", "kontaktvagar", role) for role in ("patient", "provider"))
+STEP = ("question", "nasta_steg", "patient")
 
 
 def tiny() -> dict[str, Any]:
@@ -86,77 +91,89 @@ def change(question: int, role: str | None, **fields: Any) -> Callable[[dict[str
     return apply
 
 
-FAULTS: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
-    (drop("name"), "Filen saknar name."),
-    (drop("labels"), "Filen saknar tabellen [labels] med en text för varje svarskod."),
-    (drop("questions"), "Filen saknar frågorna, ett [[questions]] för varje fråga."),
-    (lambda data: data.update(colour="blå"), "Filen har det okända fältet colour."),
+FAULTS: list[tuple[Callable[[dict[str, Any]], Any], Fault]] = [
+    (drop("name"), Fault("field_missing", where=FILE, field="name")),
+    (drop("labels"), Fault("no_labels")),
+    (drop("questions"), Fault("no_questions")),
+    (lambda data: data.update(colour="blå"), Fault("field_unknown", where=FILE, field="colour")),
     (
         lambda data: data["labels"].update(maybe="Kanske"),
-        "Tabellen [labels] har en text för den okända svarskoden maybe.",
+        Fault("label_unknown", where=LABELS, code="maybe"),
     ),
-    (lambda data: data["labels"].update(yes=" "), "Tabellen [labels] har yes utan text."),
-    (lambda data: data["questions"].pop(0), "Frågan trygghet saknas."),
+    (lambda data: data["labels"].update(yes=" "), Fault("field_empty", where=LABELS, field="yes")),
+    (lambda data: data["questions"].pop(0), Fault("question_missing", key="trygghet")),
     (
         lambda data: data["questions"].append(copy.deepcopy(data["questions"][6])),
-        "Frågan overblick står 2 gånger.",
+        Fault("question_twice", key="overblick", times=2),
     ),
-    (lambda data: data["questions"].reverse(), "Frågorna står i fel ordning."),
-    (change(0, None, key="lycka"), "Frågan lycka är okänd."),
-    (change(0, None, key=None), "Fråga nummer 1 saknar key."),
-    (change(0, None, difference=None), "Frågan trygghet saknar difference."),
-    (change(0, None, patient=None), "Frågan trygghet saknar rollen patient."),
-    (change(2, "provider", text=""), "Frågan kontaktvagar, rollen provider, har text utan text."),
-    (change(2, "provider", text=7), "Frågan kontaktvagar, rollen provider, har text som inte är text."),
+    (lambda data: data["questions"].reverse(), Fault("questions_out_of_order")),
+    (change(0, None, key="lycka"), Fault("question_unknown", key="lycka")),
+    (change(0, None, key=None), Fault("field_missing", where=("number", "1"), field="key")),
+    (change(0, None, difference=None), Fault("field_missing", where=("question", "trygghet"), field="difference")),
+    (change(0, None, patient=None), Fault("role_missing", where=("question", "trygghet"), role="patient")),
+    (change(2, "provider", text=""), Fault("field_empty", where=PROVIDER, field="text")),
+    (change(2, "provider", text=7), Fault("field_no_text", where=PROVIDER, field="text")),
     (
         change(2, "provider", text="Hundra %?"),
-        "Frågan kontaktvagar, rollen provider, har text med mellanslag",
+        Fault("field_untidy", where=PROVIDER, field="text"),
     ),
-    (change(2, "provider", hint="Tänk"), "Frågan kontaktvagar, rollen provider, har det okända fältet hint."),
+    (change(2, "provider", hint="Tänk"), Fault("field_unknown", where=PROVIDER, field="hint")),
     (
         change(2, "patient", options=None),
-        "Frågan kontaktvagar, rollen patient, saknar svarsalternativ (options).",
+        Fault("no_options", where=PATIENT),
     ),
     (
         change(2, "patient", options=["yes", "partly", "no"]),
-        "Frågan kontaktvagar, rollen patient, saknar svarsalternativet dont_know.",
+        Fault("option_missing", where=PATIENT, code="dont_know"),
     ),
     (
         change(2, "patient", options=["yes", "partly", "no", "dont_know", "sometimes"]),
-        "Frågan kontaktvagar, rollen patient, har den okända svarskoden sometimes.",
+        Fault("option_unknown", where=PATIENT, code="sometimes"),
     ),
     (
         change(2, "patient", options=["yes", "yes", "partly", "no", "dont_know"]),
-        "Frågan kontaktvagar, rollen patient, har svarsalternativet yes 2 gånger.",
+        Fault("option_twice", where=PATIENT, code="yes", times=2),
     ),
     (
         change(2, "patient", options=["no", "partly", "yes", "dont_know"]),
-        "Frågan kontaktvagar, rollen patient, har svarsalternativen i fel ordning.",
+        Fault("options_out_of_order", where=PATIENT),
     ),
     (
         change(3, "patient", options=["yes", "partly", "no", "not_needed", "dont_know"]),
-        "Frågan fast_vardkontakt, rollen patient, får inte ha svarsalternativet partly.",
+        Fault("option_not_allowed", where=("question", "fast_vardkontakt", "patient"), code="partly"),
     ),
     (
         change(3, "provider", options=["yes", "partly", "no", "not_needed", "dont_know"]),
-        "Frågan fast_vardkontakt, rollen provider, får inte ha svarsalternativet not_needed.",
+        Fault("option_not_allowed", where=("question", "fast_vardkontakt", "provider"), code="not_needed"),
     ),
     (
         lambda data: data["labels"].pop("partly"),
-        "Frågan trygghet, rollen patient, har svarsalternativet partly, men ingen text för det i labels.",
+        Fault("option_without_label", where=("question", "trygghet", "patient"), code="partly"),
     ),
-    (change(4, "patient", labels={"perhaps": "?"}), "har en text för den okända svarskoden perhaps."),
-    (change(4, "patient", term="Vad är ett steg?"), "En ordförklaring behöver både term och explanation."),
+    (
+        change(4, "patient", labels={"perhaps": "?"}),
+        Fault("label_unknown", where=STEP, code="perhaps"),
+    ),
+    (
+        change(4, "patient", term="Vad är ett steg?"),
+        Fault("half_explanation", where=STEP, field="term"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("plant", "sentence"), FAULTS, ids=[sentence for _, sentence in FAULTS])
-def test_the_checker_names_the_fault(plant: Callable[[dict[str, Any]], Any], sentence: str) -> None:
+@pytest.mark.parametrize(("plant", "fault"), FAULTS, ids=[str(fault) for _, fault in FAULTS])
+def test_the_checker_names_the_fault(plant: Callable[[dict[str, Any]], Any], fault: Fault) -> None:
     data = tiny()
     plant(data)
     found = faults(data, "liten.toml")
-    assert all(fault.startswith("liten.toml: ") for fault in found)
-    assert any(sentence in fault for fault in found)
+    assert {each.file for each in found} == {"liten.toml"}
+    alike = [each.fault for each in found if each.fault.code == fault.code]
+    assert any(set(fault.values) <= set(each.values) for each in alike)
+    assert all(line.startswith("liten.toml: ") and line.endswith(".") for line in sentences(found))
+
+
+def test_every_code_of_a_fault_has_its_words() -> None:
+    assert set(SENTENCES) == set(get_args(QuestionnaireCode))
 
 
 def test_every_fault_is_reported_at_once(write: Callable[..., Path]) -> None:
@@ -171,16 +188,16 @@ def test_every_fault_is_reported_at_once(write: Callable[..., Path]) -> None:
         read_versions(write(data).parent)
     assert len(error.value.faults) == 6
     for sentence in (
-        "liten.toml: Frågan trygghet, rollen patient, har text utan text.",
-        "liten.toml: Frågan nasta_tid, rollen provider, saknar svarsalternativet partly.",
-        "liten.toml: filen ska heta som versionen, annan.toml.",
-        "trasig.toml: filen går inte att läsa som TOML",
+        "liten.toml: Question trygghet, role patient, has text without text.",
+        "liten.toml: Question nasta_tid, role provider, lacks the answer partly.",
+        "liten.toml: the file must have the version's name, annan.toml.",
+        "trasig.toml: it can't be read as TOML",
     ):
-        assert sentence in str(error.value)
+        assert sentence in "\n".join(sentences(error.value.faults))
 
 
 def test_an_empty_folder_says_so(tmp_path: Path) -> None:
-    with pytest.raises(QuestionnaireError, match="har inga frågeversioner"):
+    with pytest.raises(QuestionnaireError, match="no_versions"):
         read_versions(tmp_path)
 
 
@@ -190,7 +207,7 @@ def test_a_released_version_is_frozen_and_a_draft_is_not(write: Callable[..., Pa
     assert read_versions(released.parent)["liten"].released
     edited = tiny()
     edited["questions"][0]["patient"]["text"] = "trygghet, kanske?"
-    with pytest.raises(QuestionnaireError, match=r"liten\.toml: versionen är släppt och får inte ändras"):
+    with pytest.raises(QuestionnaireError, match=r"liten\.toml: released_changed"):
         read_versions(write(edited).parent)
     released.write_text("", encoding="utf-8")
     assert not read_versions(released.parent)["liten"].released
@@ -205,7 +222,7 @@ def test_a_comment_in_a_released_file_is_no_change(write: Callable[..., Path]) -
 
 def test_a_released_version_may_not_go_missing(write: Callable[..., Path]) -> None:
     (write().parent / "released.toml").write_text('borta = "0"\n', encoding="utf-8")
-    with pytest.raises(QuestionnaireError, match=r"borta är släppt, men borta\.toml saknas"):
+    with pytest.raises(QuestionnaireError, match="released_missing key=borta"):
         read_versions(write().parent)
 
 
@@ -217,7 +234,7 @@ def test_the_author_gets_the_faults_or_the_line_that_releases(
     data = tiny()
     del data["questions"][1]
     assert main([str(write(data))]) == 1
-    assert capsys.readouterr().out == "liten.toml: Frågan overenskommelse saknas.\n"
+    assert capsys.readouterr().out == "liten.toml: Question overenskommelse is missing.\n"
 
 
 def test_a_label_breaks_a_trend_and_a_help_text_does_not(write: Callable[..., Path]) -> None:

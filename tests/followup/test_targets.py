@@ -52,7 +52,7 @@ TODAY = date(2024, 6, 1)
     ],
 )
 def test_a_doctor_never_stands_beside_the_care_contact(words: dict[str, Any]) -> None:
-    with pytest.raises(InvalidRecord, match="inte samma sak som en fast vårdkontakt"):
+    with pytest.raises(InvalidRecord, match="doctor_beside_care_contact"):
         Target(**{**GOAL, **words, "question": "fast_vardkontakt"})
     said = {"series": words["name"]} if "name" in words else words
     if "population" not in words:

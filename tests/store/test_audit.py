@@ -210,7 +210,7 @@ def test_a_deed_that_is_undone_leaves_no_line(engine: Engine) -> None:
     ],
 )
 def test_only_what_is_named_can_be_written(engine: Engine, what: str, about: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"There is no deed|says nothing of"), write_transaction(engine) as connection:
+    with pytest.raises(ValueError, match=r"There is no event|says nothing of"), write_transaction(engine) as connection:
         audit_log.note(connection, who="a", what=what, about=about, at=START)
     assert verdict(engine).head == LogHead()
 

@@ -17,6 +17,7 @@ from survey.admin.accounts import invite_letters, wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, normalise_address
 from survey.domain.places.place import Place
 from survey.domain.staff.invitations_csv import MAX_INVITATIONS, RequestedInvitation, read_csv
+from survey.domain.text.csv_rows import RowFault
 from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, staff_invitations
@@ -25,6 +26,7 @@ from survey.web.request.addresses import staff_link
 from survey.web.request.uploads import uploaded_text
 from survey.web.signin.views import max_form_size, requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts, staff_mail
+from survey.web.staff.fault_sentences import sentence, sentences
 from survey.web.staff.spreadsheet_download import spreadsheet_response
 
 MAX_FILE_SIZE = 128 * 1024
@@ -58,8 +60,8 @@ def preview() -> ResponseReturnValue:
     """Show whom the file would invite, or every fault in it; nothing is stored."""
     try:
         text = uploaded_text()
-    except UndecodableFile as fault:
-        return _page(problem=_(str(fault))), 422
+    except UndecodableFile as refused:
+        return _page(problem=sentence(refused.fault)), 422
     with read_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
         found, faults = read_csv(text, places, normalise_address)
@@ -120,8 +122,9 @@ def _preview_page(text: str, looked: Preview, places: Sequence[Place], moved: bo
     return _page(text=text, looked=looked, mark_of_shown=edit_conflicts.fingerprint(looked), names=names, moved=moved)
 
 
-def _faulty(faults: Sequence[str]) -> str:
-    return _page(problem=_("Ingen är inbjuden. Rätta raderna i filen och skicka den igen."), faults=faults)
+def _faulty(faults: Sequence[RowFault]) -> str:
+    problem = _("Ingen är inbjuden. Rätta raderna i filen och skicka den igen.")
+    return _page(problem=problem, faults=sentences(faults))
 
 
 def _page(**said: Any) -> str:

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 
 from survey.domain.place_changes import changes_of, combined_faults
 from survey.domain.places.place_tree import Place, read_csv
+from survey.domain.text.csv_rows import RowFault
+from survey.domain.text.fault import Fault
 from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
@@ -20,6 +22,7 @@ from survey.web.request import services
 from survey.web.request.uploads import uploaded_text
 from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.fault_sentences import sentence, sentences
 
 MAX_FILE_SIZE = 2 * 1024 * 1024
 MAX_SHOWN = 200
@@ -44,13 +47,14 @@ def preview() -> ResponseReturnValue:
     """Show what the file would add and change, or every fault in it; nothing is stored."""
     try:
         text = uploaded_text()
-    except UndecodableFile as fault:
-        return _page(problem=_(str(fault))), 422
+    except UndecodableFile as refused:
+        return _page(problem=sentence(refused.fault)), 422
     with read_transaction(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
-    faults = faults or combined_faults(changes_of(found, known), known, every)
-    return (_faulty(faults), 422) if faults else _preview_page(text, found, known)
+    if wrong := faults or combined_faults(changes_of(found, known), known, every):
+        return _faulty(wrong), 422
+    return _preview_page(text, found, known)
 
 
 # As UTF-8 a file in an older spelling is longer than it was.
@@ -63,8 +67,8 @@ def apply_changes() -> ResponseReturnValue:
         known = places.places_for_update(connection)
         found, faults = read_csv(text, known)
         changes = changes_of(found, known)
-        if faults := faults or combined_faults(changes, known, rounds.rounds(connection)):
-            return _faulty(faults), 422
+        if wrong := faults or combined_faults(changes, known, rounds.rounds(connection)):
+            return _faulty(wrong), 422
         if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
             return _preview_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
@@ -87,8 +91,9 @@ def _preview_page(text: str, found: Sequence[Place], known: Sequence[Place], mov
     )
 
 
-def _faulty(faults: Sequence[str]) -> str:
-    return _page(problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
+def _faulty(faults: Sequence[Fault | RowFault]) -> str:
+    problem = _("Inget är sparat. Rätta raderna i filen och skicka den igen.")
+    return _page(problem=problem, faults=sentences(faults))
 
 
 def _page(**said: Any) -> str:

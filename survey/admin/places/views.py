@@ -25,6 +25,7 @@ from survey.web.i18n import region_texts
 from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.fault_sentences import sentences
 from survey.web.staff.listing import search_and_page
 
 blueprint = Blueprint("places", __name__)
@@ -126,14 +127,14 @@ def _place(every: Sequence[Place], key: str) -> Place:
 
 
 def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
-    """Store the place and note how it was changed; return the faults, empty when it was stored."""
+    """Store the place and note how it was changed; return the faults as sentences, empty when it was stored."""
     faults = change_faults(changed, every)
     faults += combined_faults(changes_of([changed], every), every, rounds.rounds(connection))
     if not faults:
         places.save_places(connection, [changed])
-        told = PlaceChange(changed, next(each for each in every if each.key == changed.key)).summary
-        audit_log.event_note("place_changed", place=changed.key, change=how, from_to=told)(connection)
-    return faults
+        summary = PlaceChange(changed, next(each for each in every if each.key == changed.key)).summary
+        audit_log.event_note("place_changed", place=changed.key, change=how, from_to=summary)(connection)
+    return sentences(faults)
 
 
 def _others(place: Place, every: Sequence[Place]) -> list[Place]:

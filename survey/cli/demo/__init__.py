@@ -8,6 +8,7 @@ import click
 
 from survey.cli.demo import plan_data
 from survey.cli.demo.invented import ROUNDS, DemoRound, demo_rounds, responses
+from survey.cli.errors import in_english
 from survey.domain.places.place_tree import Place, read_csv
 from survey.domain.questions.responses import Response
 from survey.domain.rounds.collection_modes import is_background
@@ -66,7 +67,7 @@ def demo_places() -> list[Place]:
     """Return the demo's places."""
     found, faults = read_csv((Path(__file__).parent / "places.csv").read_text(encoding="utf-8"), [])
     if faults:
-        raise click.ClickException("\n".join(faults))
+        raise click.ClickException("\n".join(in_english(faults)))
     return found
 
 

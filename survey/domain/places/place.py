@@ -1,6 +1,6 @@
 """A place, and the rules for one place and for all places together. For the tree and for the places' file.
 
-Each rule gives its faults as plain Swedish sentences, all at once, for the coordinator who mends a file.
+Each rule gives all its faults at once, for the coordinator who mends a file.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, one_line
+from survey.domain.text.fault import Fault
 
 LEVELS = ("region", "municipality", "unit")
 LEVEL_NAMES = {"region": "region", "municipality": "kommun", "unit": "enhet"}
@@ -73,88 +74,85 @@ def suggested_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
 
 
-def place_faults(place: Place) -> Iterator[str]:
-    """Return the faults of a place by itself, in Swedish."""
+def place_faults(place: Place) -> Iterator[Fault]:
+    """Return the faults of a place by itself."""
     if not is_key(place.key):
-        advice = f" Skriv till exempel ”{hint}”." if (hint := suggested_key(place.key or place.name)) else ""
-        yield f"nyckeln ”{place.key}” får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.{advice}"
+        like = suggested_key(place.key or place.name)
+        yield Fault("bad_key_like", key=place.key, like=like) if like else Fault("bad_key", key=place.key)
     if not place.name:
-        yield "namnet saknas."
+        yield Fault("no_name")
     if place.name.startswith(FORMULA) or place.huvudman.startswith(FORMULA):
-        yield "namn och huvudman får inte börja som en formel: =, +, - eller @."
+        yield Fault("formula")
     if len(place.name) > MAX_NAME_LENGTH or len(place.huvudman) > MAX_NAME_LENGTH:
-        yield f"namn och huvudman får ha högst {MAX_NAME_LENGTH} tecken."
+        yield Fault("long_name", most=MAX_NAME_LENGTH)
     if not is_readable(place.name + place.huvudman):
-        yield "namn eller huvudman har tecken som inte går att läsa."
+        yield Fault("unreadable_name")
     if place.level not in LEVELS:
-        yield f"nivån måste vara {', '.join(LEVEL_NAMES.values())}."
+        yield Fault("bad_level", levels=tuple(LEVEL_NAMES.values()))
     if place.hsa_id and not HSA_ID.fullmatch(place.hsa_id):
-        yield (
-            f"HSA-id ”{place.hsa_id}” ska vara SE, tio siffror, bindestreck och sedan bokstäver "
-            "(inte å, ä, ö) eller siffror, högst 31 tecken."
-        )
+        yield Fault("bad_hsa_id", hsa_id=place.hsa_id)
     if place.headcount is not None and not (place.level == "unit" and 1 <= place.headcount <= MAX_HEADCOUNT):
-        yield f"personal är hur många som arbetar på en enhet: ett helt tal, 1 till {MAX_HEADCOUNT}."
+        yield Fault("bad_headcount", most=MAX_HEADCOUNT)
     if place.begins > place.ends:
-        yield "platsen slutar innan den börjar."
+        yield Fault("ends_before_it_begins")
     if place.merged_into is not None and place.valid_to is None:
-        yield "en plats som uppgår i en annan behöver ett slutdatum."
+        yield Fault("merged_without_end")
 
 
-def tree_faults(places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
-    """Return the faults of the places together: pairs of the key of the place at fault and a sentence."""
+def tree_faults(places: Mapping[str, Place]) -> Iterator[tuple[str, Fault]]:
+    """Return the faults of the places together: pairs of the key of the place at fault and the fault."""
     regions = sorted(key for key, place in places.items() if place.level == "region")
     for key in regions[1:]:
-        yield key, f"det kan bara finnas en region, och ”{regions[0]}” är redan region."
+        yield key, Fault("second_region", key=regions[0])
     shared = Counter(place.hsa_id for place in places.values() if place.hsa_id)
     circular = _rings({key: place.parent for key, place in places.items()})
     merged = _rings({key: place.merged_into for key, place in places.items()})
     for key, place in places.items():
         if key in circular:
-            yield key, "platsen hör till sig själv i en ring."
+            yield key, Fault("parent_ring")
         if key in merged:
-            yield key, "platsen uppgår i sig själv i en ring."
+            yield key, Fault("merge_ring")
         if shared[place.hsa_id] > 1:
-            yield key, f"HSA-id ”{place.hsa_id}” finns på flera platser."
-        for text in (*_parent_faults(place, places), *_filial_faults(place, places), *_merged(place, places)):
-            yield key, text
+            yield key, Fault("shared_hsa_id", hsa_id=place.hsa_id)
+        for fault in (*_parent_faults(place, places), *_filial_faults(place, places), *_merged(place, places)):
+            yield key, fault
 
 
-def _parent_faults(place: Place, places: Mapping[str, Place]) -> Iterator[str]:
+def _parent_faults(place: Place, places: Mapping[str, Place]) -> Iterator[Fault]:
     if place.level not in LEVELS:
         return
     wanted = PARENT_LEVEL[place.level]
     if place.parent is None:
         if wanted is not None:
-            yield f"en {LEVEL_NAMES[place.level]} måste höra till en {LEVEL_NAMES[wanted]}."
+            yield Fault("no_parent", level=place.level, wanted=wanted)
         return
     above = places.get(place.parent)
     if above is None:
-        yield f"platsen ”{place.parent}”, som den hör till, finns inte."
+        yield Fault("unknown_parent", key=place.parent)
     elif wanted is None:
-        yield "en region kan inte höra till något."
+        yield Fault("parent_of_region")
     elif above.level != wanted:
-        yield f"en {LEVEL_NAMES[place.level]} måste höra till en {LEVEL_NAMES[wanted]}, inte ”{above.key}”."
+        yield Fault("wrong_parent", level=place.level, wanted=wanted, key=above.key)
     elif place.begins < above.begins or place.ends > above.ends:
-        yield f"platsen finns under en tid då ”{above.key}” inte finns."
+        yield Fault("outlives_parent", key=above.key)
 
 
-def _filial_faults(place: Place, places: Mapping[str, Place]) -> Iterator[str]:
+def _filial_faults(place: Place, places: Mapping[str, Place]) -> Iterator[Fault]:
     if place.filial_of is None:
         return
     main = places.get(place.filial_of)
     if place.level != "unit" or main is None or main.level != "unit":
-        yield f"bara en enhet kan vara filial, och bara till en enhet som finns: ”{place.filial_of}”."
+        yield Fault("bad_filial", key=place.filial_of)
     elif main.filial_of is not None or main.key == place.key:
-        yield f"”{main.key}” är själv en filial och kan inte ha en."
+        yield Fault("filial_of_filial", key=main.key)
 
 
-def _merged(place: Place, places: Mapping[str, Place]) -> Iterator[str]:
+def _merged(place: Place, places: Mapping[str, Place]) -> Iterator[Fault]:
     if place.merged_into is None:
         return
     into = places.get(place.merged_into)
     if into is None or into.level != place.level:
-        yield f"platsen kan bara uppgå i en plats som finns, på samma nivå: ”{place.merged_into}”."
+        yield Fault("bad_merge", key=place.merged_into)
 
 
 def _rings(above: Mapping[str, str | None]) -> set[str]:

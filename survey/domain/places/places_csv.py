@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
-from survey.domain.text.csv_rows import fault_sentences, read_rows
+from survey.domain.text.csv_rows import Faults, Row, RowFault, by_fault, read_rows
+from survey.domain.text.fault import Fault
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
 FIELD_OF = {
@@ -22,12 +23,11 @@ FIELD_OF = {
 }
 OPTIONAL = tuple(FIELD_OF)
 LEVEL_OF = {swedish: level for level, swedish in LEVEL_NAMES.items()}
-Row = Mapping[str, str]
 
 
-def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[str]]:
+def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[RowFault]]:
     """Read the places in the file; return them and the faults, and save nothing when there is any fault."""
-    faults: list[tuple[int, str]] = []
+    faults: Faults = []
     lines: dict[str, int] = {}
     places: dict[str, Place] = {}
     here = {place.key: place for place in known}
@@ -37,16 +37,16 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
             if place.key in here:
                 place = replace(place, **_as_it_was(here[place.key], row))
             if place.key in lines:
-                faults.append((line, f"nyckeln ”{place.key}” finns redan på rad {lines[place.key]}."))
+                faults.append((line, Fault("key_twice", key=place.key, line=lines[place.key])))
                 continue
             if place.key in here and here[place.key].level != place.level:
-                faults.append((line, f"nivån för ”{place.key}” kan inte ändras."))
+                faults.append((line, Fault("level_changed", key=place.key)))
             lines[place.key], places[place.key] = line, place
             faults += [(line, fault) for fault in place_faults(place)]
     except csv.Error as error:
-        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+        faults.append((len(text.splitlines()), Fault("no_csv", error=str(error))))
     faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
-    return list(places.values()), fault_sentences(faults)
+    return list(places.values()), by_fault(faults)
 
 
 def _as_it_was(known: Place, row: Row) -> dict[str, Any]:
@@ -54,23 +54,23 @@ def _as_it_was(known: Place, row: Row) -> dict[str, Any]:
     return {field: getattr(known, field) for column, field in FIELD_OF.items() if column not in row}
 
 
-def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:
-    return fault if key in lines else f"Platsen ”{key}”, som inte står i filen: {fault}"
+def _named(key: str, fault: Fault, lines: Mapping[str, int]) -> Fault:
+    return fault if key in lines else Fault("not_in_file", key=key, fault=fault)
 
 
-def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
+def _place(row: Row, line: int, faults: Faults) -> Place:
     def day(name: str) -> date | None:
         try:
             return date.fromisoformat(row[name]) if row.get(name) else None
         except ValueError:
-            faults.append((line, f"”{name}” ska vara ett datum som 2026-01-31."))
+            faults.append((line, Fault("no_date", column=name)))
             return None
 
     def number(name: str) -> int | None:
         if not (text := row.get(name, "")):
             return None
         if not (text.isascii() and text.isdigit() and len(text) <= 4):
-            faults.append((line, f"”{name}” ska vara ett helt tal som 35."))
+            faults.append((line, Fault("no_whole_number", column=name)))
             return None
         return int(text)
 

@@ -47,11 +47,9 @@ def key_of(name: str, taken: Iterable[str]) -> str:
     return key
 
 
-def name_fault(name: str) -> str | None:
-    """Return the fault of a group's name, in plain Swedish; empty when there is none."""
-    if not name or len(name) > MAX_NAME_LENGTH or not is_readable(name) or not is_key(key_of(name, ())):
-        return f"Gruppen behöver ett namn med högst {MAX_NAME_LENGTH} tecken."
-    return None
+def is_group_name(name: str) -> bool:
+    """Return whether a group can be called so: 1 to 80 readable characters, of which a key can be made."""
+    return 0 < len(name) <= MAX_NAME_LENGTH and is_readable(name) and is_key(key_of(name, ()))
 
 
 def selectable_units(tree: PlaceTree, day: date) -> list[tuple[str, list[Place]]]:

@@ -2,12 +2,11 @@
 
 For the answer pages, the follow-up pages and the counting. Wording is data, and what was once asked is
 never edited: a released version is frozen by its checksum, so a trend never compares two different questions.
-`python -m survey.domain.questions.questionnaire FILE` checks a file and prints the line that releases it.
+`python -m survey.cli.questionnaire FILE` checks a file and prints the line that releases it.
 """
 
 import hashlib
 import json
-import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from survey.domain.questions.answer_scale import ANSWER_CODES, ANSWER_OPTIONS, QUESTIONS, ROLES, answer_codes_of
-from survey.domain.questions.questionnaire_check import faults
+from survey.domain.questions.questionnaire_check import QuestionnaireFault, faults
+from survey.domain.text.fault import Fault
 from survey.domain.text.i18n import N_
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "QuestionnaireError",
     "Version",
     "answer_codes_of",
+    "check_file",
     "checksum",
     "faults",
     "read_version",
@@ -51,10 +52,10 @@ _SHORT_NAMES = {
 
 
 class QuestionnaireError(Exception):
-    """Faults in the questionnaire files, all of them, one a line."""
+    """Faults in the questionnaire files, all of them. Whoever shows it has the words."""
 
-    def __init__(self, found: list[str]) -> None:
-        super().__init__("\n".join(found))
+    def __init__(self, found: list[QuestionnaireFault]) -> None:
+        super().__init__("\n".join(f"{each.file}: {each.fault}" for each in found))
         self.faults = found
 
 
@@ -139,35 +140,39 @@ def read_versions(folder: Path) -> dict[str, Version]:
         found += unreadable or faults(data, path.name) + _file_faults(path, data)
     found += _release_faults({path.stem: data for path, (data, bad) in parsed.items() if not bad}, released)
     if not parsed:
-        found.append(f"Mappen {folder} har inga frågeversioner.")
+        found.append(QuestionnaireFault(str(folder), Fault("no_versions")))
     if found:
         raise QuestionnaireError(found)
     return {data["key"]: _build(data, released=data["key"] in released) for data, _ in parsed.values()}
 
 
-def _parse(path: Path) -> tuple[dict[str, Any], list[str]]:
+def check_file(path: Path) -> tuple[list[QuestionnaireFault], str]:
+    """Return the faults of one file, or the line of `released.toml` that freezes it."""
+    data, found = _parse(path)
+    found = found or [*faults(data, path.name), *_file_faults(path, data)]
+    return found, "" if found else f'{data["key"]} = "{checksum(data)}"'
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], list[QuestionnaireFault]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")), []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [f"{path.name}: filen går inte att läsa som TOML ({error})."]
+        return {}, [QuestionnaireFault(path.name, Fault("no_toml", error=str(error)))]
 
 
-def _file_faults(path: Path, data: Mapping[str, Any]) -> list[str]:
+def _file_faults(path: Path, data: Mapping[str, Any]) -> list[QuestionnaireFault]:
     if data.get("key") not in (None, path.stem):
-        return [f"{path.name}: filen ska heta som versionen, {data['key']}.toml."]
+        return [QuestionnaireFault(path.name, Fault("other_file_name", key=str(data["key"])))]
     return []
 
 
-def _release_faults(versions: Mapping[str, Mapping[str, Any]], released: Mapping[str, Any]) -> list[str]:
+def _release_faults(versions: Mapping[str, Mapping[str, Any]], released: Mapping[str, Any]) -> list[QuestionnaireFault]:
     found = []
     for key, frozen in released.items():
         if key not in versions:
-            found.append(f"{RELEASED}: versionen {key} är släppt, men {key}.toml saknas eller är oläslig.")
+            found.append(QuestionnaireFault(RELEASED, Fault("released_missing", key=key)))
         elif checksum(versions[key]) != frozen:
-            found.append(
-                f"{key}.toml: versionen är släppt och får inte ändras, för svar finns redan på den. "
-                "Återställ filen och lägg ändringen i en ny version."
-            )
+            found.append(QuestionnaireFault(f"{key}.toml", Fault("released_changed")))
     return found
 
 
@@ -194,16 +199,3 @@ def _question(data: Mapping[str, Any], entry: Mapping[str, Any], role: str) -> Q
         explanation=asked.get("explanation", ""),
         difference=entry["difference"],
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Check one file: print its faults and return 1, or print the line for `released.toml` and return 0."""
-    path = Path(arguments[0])
-    data, found = _parse(path)
-    found = found or [*faults(data, path.name), *_file_faults(path, data)]
-    sys.stdout.write("\n".join(found or [f'{data["key"]} = "{checksum(data)}"']) + "\n")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.records.record_types import Column, Record, RecordFault, normalised
+from survey.domain.text.fault import Fault
 from survey.domain.text.i18n import N_
 
 STATUSES: Mapping[str, str] = {
@@ -23,26 +24,10 @@ STATUS_SYNONYMS = {
     **dict.fromkeys(("klart", "genomförd", "genomfört", "avslutad", "avslutat"), "done"),
     **dict.fromkeys(("struket", "utgår", "utgått", "avbruten"), "dropped"),
 }
-NOT_CLOSED = N_("Dagen hör bara till det som är klart eller struket. Ta bort den, eller ändra status.")
 STATUS = Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES, synonyms=STATUS_SYNONYMS)
-ENDED = Column(
-    "ended_on",
-    N_("Dag då det blev klart eller ströks"),
-    kind="day",
-    hint=N_("Bara för det som är klart eller struket. Lämnas den tom blir det i dag."),
-)
-WITHDRAWN = Column(
-    "ended_on",
-    N_("Tillbakatagen den"),
-    kind="day",
-    hint=N_("Bara om den blev fel. Den ligger kvar bland det avslutade."),
-)
-
-
-def _about(hint: str) -> Column:
-    """Make the column for the question it is about, or none."""
-    options = {key: short_name(key) for key in QUESTIONS}
-    return Column("question", N_("Gäller frågan"), kind="choice", options=options, hint=hint)
+ENDED = Column("ended_on", N_("Dag då det blev klart eller ströks"), kind="day")
+WITHDRAWN = Column("ended_on", N_("Tillbakatagen den"), kind="day")
+ABOUT = Column("question", N_("Gäller frågan"), kind="choice", options={key: short_name(key) for key in QUESTIONS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +44,7 @@ class ActionRecord(Record):
 
     def faults(self, _today: date) -> list[RecordFault]:
         """Return a fault where there is a last day but no ended status."""
-        return [RecordFault("ended_on", NOT_CLOSED)] if self.ended_on and not self.closed else []
+        return [RecordFault("ended_on", Fault("not_closed"))] if self.ended_on and not self.closed else []
 
     def completed(self, today: date, before: Self | None = None) -> Self:
         """Return a copy with the day it ended filled in; once ended it keeps that day."""
@@ -83,7 +68,7 @@ class Activity(ActionRecord):
         Column("responsible", N_("Ansvar"), "ansvar", max_length=300),
         Column("deciding_body", N_("Beslutande organ"), "beslutande organ", max_length=300),
         Column("timetable", N_("Tidsplan"), "tidsplan", max_length=300),
-        _about(N_("Aktiviteten visas då på frågans sida.")),
+        ABOUT,
         STATUS,
         ENDED,
     )
@@ -108,12 +93,10 @@ class Decision(ActionRecord):
         Column("decision", N_("Beslut"), kind="long", max_length=600, required=True),
         Column("who", N_("Vem"), max_length=300),
         Column("due_on", N_("Klart senast"), kind="day"),
-        _about(N_("Beslutet visas då på frågans sida.")),
+        ABOUT,
         STATUS,
         ENDED,
-        Column(
-            "outcome", N_("Vad det blev av det"), kind="long", max_length=500, hint=N_("Några ord för den som läser.")
-        ),
+        Column("outcome", N_("Vad det blev av det"), kind="long", max_length=500),
     )
 
     @property
@@ -133,6 +116,6 @@ class Event(Record):
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("day", N_("Dag"), kind="day", required=True),
         Column("title", N_("Vad hände"), kind="long", max_length=300, required=True),
-        Column("place", N_("Var"), kind="choice", hint=N_("Utan val gäller den hela regionen.")),
+        Column("place", N_("Var"), kind="choice"),
         WITHDRAWN,
     )

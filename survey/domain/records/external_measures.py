@@ -14,6 +14,7 @@ from typing import ClassVar
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.records.action_plan import WITHDRAWN
 from survey.domain.records.record_types import Column, InvalidRecord, Record, RecordFault, normalised
+from survey.domain.text.fault import Fault
 from survey.domain.text.i18n import N_
 
 CARE_CONTACT, DOCTOR = "fast_vardkontakt", "fast_lakarkontakt"
@@ -24,17 +25,8 @@ STATUSES: Mapping[str, str] = {
     "guide": N_("varken golv eller tak"),
 }
 BOUNDS: Mapping[str, str] = {"exact": N_("exakt"), "over": N_("mer än"), "under": N_("mindre än")}
-NOT_THE_SAME = N_(
-    "En fast läkarkontakt är inte samma sak som en fast vårdkontakt, som kan vara en sjuksköterska, en läkare eller en "
-    "administratör. Därför kan det här inte stå bredvid frågan om fast vårdkontakt. Låt det stå för sig, utan fråga."
-)
-BACKWARDS = N_("Till-dagen ligger före från-dagen.")
-PASSED = N_("Till-dagen har passerat. Välj utgått, eller ta bort dagen om målet fortfarande gäller.")
 PERCENT = ("%", "procent", "percent")
-NO_TARGET_SHARE = N_("En andel i procent är högst 100. Är det en ökning, skriv ett plustecken framför.")
 _PLAIN_SHARE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:%|procent)")  # a change has a sign before it
-NO_SHARE = N_("En andel i procent ligger mellan 0 och 100. Är det en förändring, skriv det som enhet.")
-NOT_YET = N_("Dagen har inte varit än.")
 _DOCTOR = re.compile(r"l[äa]kar|doktor|doctor|physician")
 # Other columns, such as population and quality notes, may name doctors for other reasons.
 _OWN_DOCTOR = re.compile(r"(fast|namngiven|patientansvarig|hus|familje)\W*(\w+\W+)?(l[äa]kar|doktor)")
@@ -46,7 +38,6 @@ QUESTION = Column(
     "fråga",
     "choice",
     options={key: short_name(key) for key in QUESTIONS},
-    hint=N_("Utan val står det för sig."),
 )
 SOURCE = Column("source", N_("Källa"), "källa", max_length=300, required=True)
 QUALITY = Column("quality", N_("Datakvalitet"), "datakvalitet", "long", 600)
@@ -59,12 +50,12 @@ def refuse_doctors(question: str | None, kind: str, measured: Sequence[str], aro
     """
     about, more = _plain(measured), _plain(around)
     if question == CARE_CONTACT and (kind == DOCTOR or _DOCTOR.search(about) or _OWN_DOCTOR.search(more)):
-        raise InvalidRecord(NOT_THE_SAME)
+        raise InvalidRecord(Fault("doctor_beside_care_contact"))
 
 
 def _plain(words: Sequence[str]) -> str:
-    said = unicodedata.normalize("NFKC", " ".join(words))
-    return "".join(sign for sign in said if sign.isprintable()).casefold()
+    text = unicodedata.normalize("NFKC", " ".join(words))
+    return "".join(sign for sign in text if sign.isprintable()).casefold()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +76,7 @@ class Target(Record):
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("name", N_("Mål"), "mål", required=True),
         KIND,
-        Column(
-            "value", N_("Värde"), "värde", max_length=60, required=True, hint=N_("Som det står i källan, med enhet.")
-        ),
+        Column("value", N_("Värde"), "värde", max_length=60, required=True),
         Column("population", N_("Grupp"), "grupp"),
         SOURCE,
         Column("valid_from", N_("Gäller från"), "från", "day"),
@@ -109,11 +98,15 @@ class Target(Record):
     def faults(self, today: date) -> list[RecordFault]:
         """Return the faults: a last day before the first, or a passed one on a target that is said to hold."""
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            return [RecordFault("valid_to", BACKWARDS)]
+            return [RecordFault("valid_to", Fault("days_backwards"))]
         share = _PLAIN_SHARE.fullmatch(self.value)
         return [
-            *([RecordFault("value", NO_TARGET_SHARE)] if share and float(share[1].replace(",", ".")) > 100 else []),
-            *([RecordFault("status", PASSED)] if self.status == "valid" and self.passed(today) else []),
+            *(
+                [RecordFault("value", Fault("share_over_hundred"))]
+                if share and float(share[1].replace(",", ".")) > 100
+                else []
+            ),
+            *([RecordFault("status", Fault("day_passed"))] if self.status == "valid" and self.passed(today) else []),
         ]
 
     def passed(self, today: date) -> bool:
@@ -137,19 +130,12 @@ class Measurement(Record):
     question: str | None = None
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
-        Column("series", N_("Serie"), "serie", required=True, hint=N_("Vad som har mätts. Samma namn varje gång.")),
+        Column("series", N_("Serie"), "serie", required=True),
         KIND,
         Column("day", N_("Dag"), "dag", "day", required=True),
         Column("qualifier", N_("Värdet är"), "gräns", "choice", required=True, options=BOUNDS),
         Column("value", N_("Värde"), "värde", "number", required=True),
-        Column(
-            "unit_of_measure",
-            N_("Enhet"),
-            "enhet",
-            max_length=60,
-            required=True,
-            hint=N_("Procenttecknet, eller vad som räknas."),
-        ),
+        Column("unit_of_measure", N_("Enhet"), "enhet", max_length=60, required=True),
         Column("respondents", N_("Vem som tillfrågades"), "tillfrågade", max_length=300, required=True),
         SOURCE,
         QUALITY,
@@ -171,8 +157,8 @@ class Measurement(Record):
         """Return the faults: a value that is no share, or a day in the future."""
         share = normalised(self.unit_of_measure) in PERCENT
         return [
-            *([RecordFault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
-            *([RecordFault("day", NOT_YET)] if self.day > today else []),
+            *([RecordFault("value", Fault("no_share"))] if share and not 0 <= self.number <= 100 else []),
+            *([RecordFault("day", Fault("day_to_come"))] if self.day > today else []),
         ]
 
     @property

@@ -13,7 +13,8 @@ from typing import ClassVar
 
 from survey.domain.questions.responses import AGES, LABELS
 from survey.domain.records.record_types import Column, Record, normalised
-from survey.domain.text.csv_rows import Faults, Row, fault_sentences, read_rows
+from survey.domain.text.csv_rows import Faults, Row, RowFault, by_fault, read_rows
+from survey.domain.text.fault import Fault
 from survey.domain.text.i18n import N_
 
 WOMEN_MEN = {"woman": N_("Kvinnor"), "man": N_("Män")}
@@ -58,27 +59,27 @@ class Population(Record):
         return self.gender, self.age
 
 
-def read_population(text: str, _today: date) -> tuple[list[Population], list[str]]:
+def read_population(text: str, _today: date) -> tuple[list[Population], list[RowFault]]:
     """Read the whole population in the file; return it and the faults, and save nothing when there is any fault."""
     faults: Faults = []
     found: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, int], int] = {}
-    said: dict[str, set[str]] = {name: set() for name in SINGLE_VALUED}
+    values: dict[str, set[str]] = {name: set() for name in SINGLE_VALUED}
     try:
         for line, row in read_rows(_plain_header(text), HEADERS, SINGLE_VALUED, faults):
             for name in SINGLE_VALUED:
-                said[name].add(normalised(row.get(name, "")))
+                values[name].add(normalised(row.get(name, "")))
             _take(line, row, found, seen, faults)
     except csv.Error as error:
-        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
-    for name, words in said.items():
+        faults.append((len(text.splitlines()), Fault("no_csv", error=str(error))))
+    for name, words in values.items():
         if len(words) > 1:
-            faults.append((0, f"Filen har flera olika värden i kolumnen {name}. Ta bara med ett av dem."))
+            faults.append((0, Fault("several_values", column=name)))
     if not faults:
         missing = [(g, a) for g in WOMEN_MEN for a in AGES if not _whole(g, a, seen)]
-        faults += [(0, f"Filen saknar {_in_words(g, a)}. Ta med alla åldrar för båda könen.") for g, a in missing]
+        faults += [(0, Fault("band_missing", gender=g, age_band=a)) for g, a in missing]
     everyone = [Population(gender=g, age=a, people=found[g, a]) for g in WOMEN_MEN for a in AGES]
-    return ([] if faults else everyone), fault_sentences(faults)
+    return ([] if faults else everyone), by_fault(faults)
 
 
 def _plain_header(text: str) -> str:
@@ -98,33 +99,32 @@ def _take(
     count = _COUNT.fullmatch(number)
     n = int(re.sub(r"\D", "", number)) if count and len(number) < 20 else -1
     wrong = [
-        *([] if gender else [f"könet ”{who}” går inte att läsa. Skriv kvinnor eller män."]),
+        *([] if gender else [Fault("bad_gender", gender_written=who)]),
         *([fault] if fault else []),
-        *([] if 0 <= n <= MAX_PEOPLE else [f"antalet ”{number}” är inget helt antal invånare."]),
+        *([] if 0 <= n <= MAX_PEOPLE else [Fault("bad_count", count=number)]),
     ]
     if years and gender:
         twice = {seen[gender, year] for year in years if (gender, year) in seen}
-        wrong += [f"samma kön och ålder finns redan på rad {min(twice)}."] if twice else []
+        wrong += [Fault("age_twice", line=min(twice))] if twice else []
         seen.update(dict.fromkeys(((gender, year) for year in years), line))
     faults += [(line, each) for each in wrong]
     if not wrong and years:
         found[gender, _band(years)] += n
 
 
-def _years(age: str) -> tuple[range, str]:
+def _years(age: str) -> tuple[range, Fault | None]:
     """Parse an age cell into the years it covers; return them and the fault, if any."""
     read = _AGE.fullmatch(age)
     if not read:
-        return range(0), f"åldern ”{age}” går inte att läsa. Skriv som 42 eller 35–49."
+        return range(0), Fault("bad_age", age=age)
     first = int(read["first"])
     last = OLDEST if read["up"] or read["older"] else int(read["last"] or first)
     years = range(first, min(last, OLDEST) + 1)
     if not years:
-        return years, f"åldern ”{age}” går inte att läsa. Skriv som 42 eller 35–49."
+        return years, Fault("bad_age", age=age)
     if not _band(years):
-        bands = ", ".join(AGE_WORDS.values())
-        return range(0), f"åldern ”{age}” ligger i flera av enkätens åldrar ({bands}). Ta ut ettårsklasser i stället."
-    return years, ""
+        return range(0), Fault("age_in_several_bands", age=age, age_bands=tuple(AGES))
+    return years, None
 
 
 def _band(years: range) -> str:
@@ -136,7 +136,3 @@ def _whole(gender: str, age: str, seen: dict[tuple[str, int], int]) -> bool:
     """Return whether the file covered each year of the band, the oldest with all who are older."""
     low, high = _BANDS[age]
     return all((gender, year) in seen for year in range(low, high + 1))
-
-
-def _in_words(gender: str, age: str) -> str:
-    return f"{WOMEN_MEN[gender].lower()} {AGE_WORDS[age]}"

@@ -1,7 +1,7 @@
 """The kinds of records that the follow-up group keeps beside the figures, each declared once by its columns.
 
 For the action plan and for what is measured elsewhere. The columns are the form, the file and the table alike: a thing
-is read from raw text, by whichever way it comes, with a sentence for each fault. Nothing is changed in place: a thing
+is read from raw text, by whichever way it comes, with every fault by its column. Nothing is changed in place: a thing
 has versions, and is ended on a day.
 """
 
@@ -13,16 +13,9 @@ from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from survey.domain.text.clean_text import REPLACEMENT_CHARACTER as NO_SIGN
 from survey.domain.text.clean_text import one_line
-from survey.domain.text.i18n import N_
+from survey.domain.text.fault import Fault
 
 YEARS = (1990, 2100)
-NO_DAY = N_("Skriv en dag som 2026-01-31.")
-MISSING = N_("Det här behöver fyllas i.")
-UNKNOWN = N_("Välj ett av alternativen.")
-TOO_LONG = N_("Texten är för lång.")
-UNPRINTABLE = N_("Texten har tecken som inte går att visa.")
-TWO_MEANINGS = N_("Skriv talet utan punkt: 1,234 eller 1234. Så kan det inte betyda två saker.")
-NO_NUMBER = N_("Skriv ett tal, som 29 eller 29,5.")
 # 1.234 is a thousand in one country, a little more than one in another.
 _TWO_MEANINGS = re.compile(r"[-\u2212]?[1-9][0-9]{0,2}\.[0-9]{3}\s*%?")
 KEY = re.compile(r"[0-9a-f]{16}")
@@ -30,14 +23,18 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 class InvalidRecord(ValueError):
-    """A record that may not exist; the text is a sentence for whoever wrote it."""
+    """A record that may not exist, and why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 class RecordFault(NamedTuple):
     """A fault and the column it is in; an empty name where it concerns the whole record."""
 
     name: str
-    message: str
+    fault: Fault
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,6 @@ class Column:
     required: bool = False
     options: Mapping[str, str] = field(default_factory=dict)  # code: words
     synonyms: Mapping[str, str] = field(default_factory=dict)  # other words in files: code
-    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,15 +116,15 @@ def parse_record(
     faults: list[RecordFault] = []
     for column in kind.COLUMNS:
         text = one_line(raw.get(column.name, ""))
-        value, said = _value(column, text, options.get(column.name, column.options))
+        value, fault = _value(column, text, options.get(column.name, column.options))
         found[column.name] = value
-        faults += [RecordFault(column.name, said)] if said else []
+        faults += [RecordFault(column.name, fault)] if fault else []
     if faults:
         return None, faults
     try:
         thing = kind(**found)
     except InvalidRecord as refused:
-        return None, [RecordFault("", str(refused))]
+        return None, [RecordFault("", refused.fault)]
     return thing, thing.faults(today)
 
 
@@ -168,27 +164,32 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, str]:
-    """Parse a text for this column; return the value and the fault, empty when there is none."""
+def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, Fault | None]:
+    """Parse a text for this column; return the value and the fault, if any."""
     value: Any = None if column.kind in ("day", "choice") and not column.required else ""
     if not text:
-        return value, MISSING if column.required else ""
+        return value, Fault("empty") if column.required else None
     if NO_SIGN in text:
-        return value, UNPRINTABLE
+        return value, Fault("unprintable")
     if column.kind == "day":
         return _day(text)
     if column.kind == "number":
-        number = re.sub(r"[\s\u202f]", "", text).replace(",", ".").replace("\u2212", "-").removesuffix("%")
-        two = TWO_MEANINGS if _TWO_MEANINGS.fullmatch(text) else ""
-        return (number, "") if _NUMBER.fullmatch(number) and not two else (value, two or NO_NUMBER)
+        return _number(text)
     if column.kind == "choice":
-        return (text, "") if text in options else (value, UNKNOWN)
-    return (text, "") if len(text) <= column.max_length else (value, TOO_LONG)
+        return (text, None) if text in options else (value, Fault("unknown_choice"))
+    return (text, None) if len(text) <= column.max_length else (value, Fault("too_long"))
 
 
-def _day(text: str) -> tuple[date | None, str]:
+def _day(text: str) -> tuple[date | None, Fault | None]:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return None, NO_DAY
-    return (day, "") if YEARS[0] <= day.year <= YEARS[1] else (None, NO_DAY)
+        return None, Fault("no_day")
+    return (day, None) if YEARS[0] <= day.year <= YEARS[1] else (None, Fault("no_day"))
+
+
+def _number(text: str) -> tuple[str, Fault | None]:
+    if _TWO_MEANINGS.fullmatch(text):
+        return "", Fault("two_meanings")
+    number = re.sub(r"[\s\u202f]", "", text).replace(",", ".").replace("\u2212", "-").removesuffix("%")
+    return (number, None) if _NUMBER.fullmatch(number) else ("", Fault("no_number"))

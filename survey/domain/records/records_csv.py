@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
 
-from survey.domain.records.record_types import TOO_LONG, Column, Record, normalised, parse_record
-from survey.domain.text.csv_rows import Row, fault_sentences, read_rows
+from survey.domain.records.record_types import Column, Record, RecordFault, normalised, parse_record
+from survey.domain.text.csv_rows import Faults, Row, RowFault, by_fault, read_rows
+from survey.domain.text.fault import Fault
 
 T = TypeVar("T", bound=Record)
 
@@ -19,23 +20,23 @@ def headers(kind: type[Record]) -> tuple[str, ...]:
     return tuple(column.header for column in kind.COLUMNS if column.header)
 
 
-def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]:
+def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[RowFault]]:
     """Read the records in the file; return them and the faults, and save nothing when there is any fault."""
-    faults: list[tuple[int, str]] = []
+    faults: Faults = []
     found: dict[tuple[str, ...], tuple[int, T]] = {}
     columns = [column for column in kind.COLUMNS if column.header]
     try:
         for line, row in read_rows(text, headers(kind), (), faults):
             thing, wrong = parse_record(kind, {column.name: _raw(column, row) for column in columns}, {}, today)
-            faults += [(line, _describe_fault(kind, fault.name, fault.message)) for fault in wrong]
+            faults += [(line, _in_column(kind, fault)) for fault in wrong]
             if thing is None:
                 continue
             earlier = found.setdefault(thing.identity(), (line, thing))[0]
             if earlier != line:
-                faults.append((line, f"samma {columns[0].header} finns redan på rad {earlier}."))
+                faults.append((line, Fault("record_twice", column=columns[0].header, line=earlier)))
     except csv.Error as error:
-        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
-    return [thing for _line, thing in found.values()], fault_sentences(faults)
+        faults.append((len(text.splitlines()), Fault("no_csv", error=str(error))))
+    return [thing for _line, thing in found.values()], by_fault(faults)
 
 
 def _raw(column: Column, row: Row) -> str:
@@ -50,10 +51,14 @@ def known_words(column: Column) -> Mapping[str, str]:
     return {**{code: code for code in column.options}, **column.synonyms, **words}
 
 
-def _describe_fault(kind: type[Record], name: str, said: str) -> str:
-    column = next((each for each in kind.COLUMNS if each.name == name), None)
+def _in_column(kind: type[Record], found: RecordFault) -> Fault:
+    column = next((each for each in kind.COLUMNS if each.name == found.name), None)
     if column is None:
-        return said
-    more = f" Det kan stå: {', '.join(column.options.values())}." if column.kind == "choice" else ""
-    more += f" Högst {column.max_length} tecken." if said == TOO_LONG else ""
-    return f"”{column.header or column.title}”: {said[:1].lower()}{said[1:]}{more}"
+        return found.fault
+    header = column.header or column.title
+    if column.kind == "choice":
+        words = tuple(column.options.values())
+        return Fault("in_column_of_choices", column=header, fault=found.fault, options=words)
+    if found.fault.code == "too_long":
+        return Fault("in_column_of_texts", column=header, fault=found.fault, most=column.max_length)
+    return Fault("in_column", column=header, fault=found.fault)

@@ -102,7 +102,7 @@ AUDIT_EVENTS = {
 def event_fault(what: str, about: dict[str, str | int]) -> str | None:
     """Return why this can't be written to the log; None when it can."""
     if what not in AUDIT_EVENTS:
-        return f"There is no deed {what}."
+        return f"There is no event {what}."
     if extra := sorted(set(about) - set(AUDIT_EVENTS[what].detail_names)):
         return f"{what} says nothing of {', '.join(extra)}."
     return None

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from survey.domain.places.place import Place
 from survey.domain.staff.roles import GUARDED, ROLES, belongs, reads_a_language
-from survey.domain.text.csv_rows import Faults, fault_sentences, read_rows
+from survey.domain.text.csv_rows import Faults, RowFault, by_fault, read_rows
+from survey.domain.text.fault import Fault
 
 REQUIRED = ("e-post", "roll", "plats")
 MAX_INVITATIONS = 300
@@ -27,7 +28,7 @@ class RequestedInvitation(NamedTuple):
 
 def read_csv(
     text: str, places: Iterable[Place], as_address: Callable[[str], str]
-) -> tuple[list[RequestedInvitation], list[str]]:
+) -> tuple[list[RequestedInvitation], list[RowFault]]:
     """Read the persons in the file; return them and the faults, and invite nobody when there is any fault.
 
     `as_address` gives an address as accounts keep it, or raises ValueError.
@@ -41,30 +42,28 @@ def read_csv(
             try:
                 email = as_address(row.get("e-post", ""))
             except ValueError:
-                faults.append((line, "”e-post” ska vara en hel e-postadress."))
+                faults.append((line, Fault("no_address")))
                 continue
             if email in lines:
-                faults.append((line, f"adressen står redan på rad {lines[email]}."))
+                faults.append((line, Fault("address_twice", line=lines[email])))
             lines.setdefault(email, line)
             role, place = _role(row, line, faults), _place(row, called, line, faults)
             if role and place:
                 found.append(_fitting(RequestedInvitation(email, role, place.key), place, line, faults))
     except csv.Error as error:
-        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+        faults.append((len(text.splitlines()), Fault("no_csv", error=str(error))))
     if len(lines) > MAX_INVITATIONS:
-        faults.append(
-            (0, f"Filen har {len(lines)} personer. Högst {MAX_INVITATIONS} kan bjudas in på en gång: dela den.")
-        )
+        faults.append((0, Fault("too_many_people", count=len(lines), most=MAX_INVITATIONS)))
     if not found and not faults:
-        faults.append((0, "Filen har inga rader under rubrikerna."))
-    return found, fault_sentences(faults)
+        faults.append((0, Fault("no_rows")))
+    return found, by_fault(faults)
 
 
 def _role(row: Mapping[str, str], line: int, faults: Faults) -> str:
     role = _CALLED.get(row.get("roll", "").casefold(), "")
     if not role:
         faults.append(
-            (line, f"”roll” ska vara {' eller '.join(ROLES[key].in_file[0] for key in ROLES if key not in _ALONE)}.")
+            (line, Fault("bad_role", roles=tuple(ROLES[key].in_file[0] for key in ROLES if key not in _ALONE)))
         )
     return role
 
@@ -75,17 +74,16 @@ def _place(row: Mapping[str, str], places: Iterable[Place], line: int, faults: F
     here = here or [each for each in places if each.name.casefold() == name.casefold()]
     if len(here) == 1:
         return here[0]
-    none = f"platsen ”{name}” finns inte." if name else "”plats” är tom."
-    faults.append((line, f"flera platser heter ”{name}”: skriv nyckeln." if here else none))
+    none = Fault("unknown_place", name=name) if name else Fault("no_place")
+    faults.append((line, Fault("ambiguous_place", name=name) if here else none))
     return None
 
 
 def _fitting(wanted: RequestedInvitation, place: Place, line: int, faults: Faults) -> RequestedInvitation:
     if reads_a_language(wanted.role):
-        faults.append((line, "en översättare bjuds in för sig, med sitt språk."))
+        faults.append((line, Fault("translator_alone")))
     elif wanted.role in GUARDED:
-        faults.append((line, "en samordnare eller granskare bjuds in för sig, för det tar två samordnare."))
+        faults.append((line, Fault("guarded_alone")))
     elif not belongs(wanted.role, place):
-        where = "en enhet" if ROLES[wanted.role].levels == ("unit",) else "en kommun eller regionen"
-        faults.append((line, f"rollen hör inte ihop med platsen: den behöver {where}."))
+        faults.append((line, Fault("needs_unit" if ROLES[wanted.role].levels == ("unit",) else "needs_area")))
     return wanted

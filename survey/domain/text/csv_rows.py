@@ -4,12 +4,21 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from survey.domain.text.clean_text import clean_text, one_line
+from survey.domain.text.fault import Fault
 
 Row = Mapping[str, str]
-Faults = list[tuple[int, str]]
+Faults = list[tuple[int, Fault]]
 _SAYS_SIGN = re.compile(r'"?sep=(.)"?[;,\t]*', re.IGNORECASE)
+
+
+class RowFault(NamedTuple):
+    """A fault of a file and the lines it is on; none where it is the whole file's."""
+
+    lines: tuple[int, ...]
+    fault: Fault
 
 
 def read_rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Iterator[tuple[int, Row]]:
@@ -22,9 +31,9 @@ def read_rows(text: str, required: Sequence[str], optional: Sequence[str], fault
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     header = [one_line(cell).casefold() for cell in next(reader, [])]
     named = [name for name in header if name]
-    wrong = [f"kolumnen {name} saknas." for name in required if name not in named]
-    wrong += [f"kolumnen ”{name}” är okänd." for name in named if name not in (*required, *optional)]
-    wrong += [f"kolumnen {name} finns två gånger." for name in dict.fromkeys(named) if named.count(name) > 1]
+    wrong = [Fault("column_missing", column=name) for name in required if name not in named]
+    wrong += [Fault("column_unknown", column=name) for name in named if name not in (*required, *optional)]
+    wrong += [Fault("column_twice", column=name) for name in dict.fromkeys(named) if named.count(name) > 1]
     if wrong:
         faults += [(passed + 1, fault) for fault in wrong]
         return
@@ -35,27 +44,16 @@ def read_rows(text: str, required: Sequence[str], optional: Sequence[str], fault
         if not any(stripped):
             continue
         if any(stripped[len(header) :]) or any(cell for cell, name in zip(stripped, header, strict=False) if not name):
-            faults.append((before + 1, "raden har ett fält utan rubrik."))
+            faults.append((before + 1, Fault("cell_without_header")))
         yield before + 1, {name: cell for name, cell in zip(header, stripped, strict=False) if name}
 
 
-def fault_sentences(faults: Iterable[tuple[int, str]]) -> list[str]:
-    """Return the faults as sentences, equal ones once with their rows: `Rad 3–1509: …`; row 0 is the whole file."""
-    by_words: dict[str, set[int]] = {}
-    for line, said in sorted(faults):
-        by_words.setdefault(said, set()).add(line)
-    return [f"Rad {_in_words(lines)}: {said}" if lines != {0} else said for said, lines in by_words.items()]
-
-
-def _in_words(lines: Iterable[int]) -> str:
-    runs: list[list[int]] = []
-    for line in sorted(set(lines) - {0}):
-        if runs and line == runs[-1][1] + 1:
-            runs[-1][1] = line
-        else:
-            runs.append([line, line])
-    parts = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}"
+def by_fault(faults: Iterable[tuple[int, Fault]]) -> list[RowFault]:
+    """Return equal faults once with all their lines, in the order of their first; line 0 is the whole file."""
+    lines: dict[Fault, set[int]] = {}
+    for line, fault in sorted(faults, key=lambda each: each[0]):
+        lines.setdefault(fault, set()).add(line)
+    return [RowFault(tuple(sorted(found - {0})), fault) for fault, found in lines.items()]
 
 
 def _begun(text: str) -> tuple[int, str, str]:

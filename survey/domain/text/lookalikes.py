@@ -19,8 +19,6 @@ _ALPHABETS: Mapping[str, str] = {
     "HEBREW": N_("hebreiska"),
     "ARABIC": N_("arabiska"),
 }
-LOOKALIKE_WARNING = N_("Se upp: adressen har tecken som kan förväxlas: %(signs)s.")
-READ_AS = N_("Den läses som %(address)s.")
 OTHER = N_("annan skrift")
 SIGN = N_("ovanligt latinskt tecken")
 # Letters of Swedish and its neighbours: nobody here takes these for another letter.

@@ -1,4 +1,4 @@
-"""Decoding of a text file from whichever program saved it; an unknown encoding is refused with a sentence.
+"""Decoding of a text file from whichever program saved it; an unknown encoding is refused.
 
 For every file and list that is read in, in the web and on the command line. Excel writes UTF-8, UTF-16 or the page of
 its computer: Windows', a Mac's or, exported, DOS's. Those share no letter beyond ASCII, so a file read by the wrong one
@@ -8,12 +8,7 @@ has signs where Swedish has none; such a text is never offered to be kept.
 import re
 import unicodedata
 
-from survey.domain.text.i18n import N_
-
-NO_TEXT = N_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")
-NO_PAGE = N_(
-    "Bokstäverna i filen går inte att läsa säkert. Spara den som ”CSV UTF-8” och försök igen. Inget är sparat."
-)
+from survey.domain.text.fault import Fault, FileFault
 
 _PAGES = ("cp1252", "mac_roman", "cp850")
 _OFTEN = frozenset("åäöÅÄÖé")
@@ -24,16 +19,20 @@ _TWICE = re.compile("Ã[\u0080-\u00bf…„–•©€‰]|â€[“”™œ¦]|
 
 
 class UndecodableFile(ValueError):
-    """A file that can't be read; the text says why, to be turned into the reader's language."""
+    """A file that can't be read, and why."""
+
+    def __init__(self, code: FileFault) -> None:
+        super().__init__(code)
+        self.fault = Fault(code)
 
 
 def decode_text(content: bytes) -> str:
     """Decode a file to composed text with one kind of line end; raise UndecodableFile where that can't be done."""
     text = _decoded(content)
     if "\0" in text:
-        raise UndecodableFile(NO_TEXT)
+        raise UndecodableFile("no_text")
     if _TWICE.search(text):
-        raise UndecodableFile(NO_PAGE)
+        raise UndecodableFile("uncertain_letters")
     return unicodedata.normalize("NFC", text.replace("\ufeff", "")).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -46,9 +45,9 @@ def _decoded(content: bytes) -> str:
         if without_mark := _utf16_without_mark(content):
             return content.decode(without_mark)
     except UnicodeDecodeError:
-        raise UndecodableFile(NO_TEXT) from None
+        raise UndecodableFile("no_text") from None
     if b"\0" in content:
-        raise UndecodableFile(NO_TEXT)
+        raise UndecodableFile("no_text")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -78,7 +77,7 @@ def _by_its_letters(content: bytes) -> str:
             read.setdefault(text, likely)
     ordered = sorted(read, key=lambda text: -read[text])
     if not ordered or (len(ordered) > 1 and read[ordered[0]] == read[ordered[1]]) or read[ordered[0]] < 0:
-        raise UndecodableFile(NO_PAGE)
+        raise UndecodableFile("uncertain_letters")
     return ordered[0]
 
 

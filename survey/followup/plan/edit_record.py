@@ -7,14 +7,14 @@ what stands is shown beside what was written, and nothing of either is lost.
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.records.record_types import KEY, Record, RecordFault, StoredVersion, form_values, parse_record
+from survey.domain.records.record_types import KEY, Record, StoredVersion, form_values, parse_record
 from survey.domain.text.collation import collation_key
 from survey.followup.plan.record_kinds import KINDS, Kind, url_converter
 from survey.store.core import places
@@ -22,8 +22,16 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import audit_log
+from survey.web.staff.fault_sentences import sentence
 
 Options = Mapping[str, Mapping[str, str]]
+
+
+class ShownFault(NamedTuple):
+    """A fault as the form shows it, and the column it is in; an empty name where it concerns the whole record."""
+
+    name: str
+    sentence: str
 
 
 def add_record_pages(blueprint: Blueprint, section: str) -> None:
@@ -77,7 +85,8 @@ def save_record(kind: str, key: str) -> ResponseReturnValue:
         if version and now is None:
             abort(404)
         if thing is None or faults:
-            return _render_form(the, key, version, raw, options, faults=faults), 422
+            shown = [ShownFault(each.name, sentence(each.fault)) for each in faults]
+            return _render_form(the, key, version, raw, options, faults=shown), 422
         thing = thing.completed(services.today(), now.record if now else None)
         if now is not None and now.record == thing:
             return redirect(url_for(f"followup.{the.section}.index"))
@@ -86,7 +95,7 @@ def save_record(kind: str, key: str) -> ResponseReturnValue:
         if the.duplicate and any(
             each.record.identity() == thing.identity() for each in known.values() if each.key != key
         ):
-            return _render_form(the, key, version, raw, options, faults=[RecordFault("", the.duplicate)]), 422
+            return _render_form(the, key, version, raw, options, faults=[ShownFault("", _(the.duplicate))]), 422
         the.versions.add(connection, StoredVersion(key, version + 1, services.today(), thing))
         audit_log.event_note(f"{the.section}_changed", kind=kind, entry=key, version=version + 1)(connection)
     flash(_("Det du skrev är sparat."))

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from survey.domain.records.record_types import Record, RecordChange, StoredVersion, changes_of
 from survey.domain.records.records_csv import headers
+from survey.domain.text.csv_rows import RowFault
 from survey.domain.text.text_encodings import UndecodableFile
 from survey.followup.plan.record_kinds import KINDS, Kind, url_converter
 from survey.store.database.engine import read_transaction, write_transaction
@@ -21,6 +22,7 @@ from survey.web.request import services
 from survey.web.request.uploads import uploaded_text
 from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.fault_sentences import sentence, sentences
 
 MAX_FILE_SIZE = 512 * 1024
 MAX_SHOWN = 200
@@ -48,8 +50,8 @@ def preview_import(kind: str) -> ResponseReturnValue:
     the = KINDS[kind]
     try:
         text = uploaded_text()
-    except UndecodableFile as fault:
-        return _page(the, problem=_(str(fault))), 422
+    except UndecodableFile as refused:
+        return _page(the, problem=sentence(refused.fault)), 422
     found, faults = the.read(text, services.today())
     if faults:
         return _render_faults(the, faults), 422
@@ -97,8 +99,9 @@ def _render_preview(
     )
 
 
-def _render_faults(kind: Kind, faults: Sequence[str]) -> str:
-    return _page(kind, problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
+def _render_faults(kind: Kind, faults: Sequence[RowFault]) -> str:
+    problem = _("Inget är sparat. Rätta raderna i filen och skicka den igen.")
+    return _page(kind, problem=problem, faults=sentences(faults))
 
 
 def _page(kind: Kind, **said: Any) -> str:

@@ -13,11 +13,11 @@ from markupsafe import escape
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS, MIN_RESIDENT_GROUP
 from survey.domain.rounds import round_names
-from survey.domain.text import lookalikes
 from survey.domain.text.number_words import NUMBER_WORDS
 from survey.web.i18n.language import current_language, offered, offered_languages
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import cached_page, compressed_response
+from survey.web.pages.lookalike_warnings import lookalike_warnings
 from survey.web.pages.page_cache import inline_assets, is_kiosk, reading_aids
 from survey.web.pages.sign_films import has_films
 from survey.web.pages.stacked_tables import stack_table
@@ -28,6 +28,7 @@ blueprint = Blueprint("pages", __name__)
 # When the accessibility statement was last assessed and written: both change with what the pages can.
 ASSESSED = date(2026, 11, 29)
 blueprint.add_app_template_filter(stack_table)
+blueprint.add_app_template_filter(lookalike_warnings)
 
 
 @blueprint.app_context_processor
@@ -60,18 +61,6 @@ def elsewhere(tag: str) -> str:
 def day(value: date) -> str:
     """Return a day in the reader's language, written out."""
     return str(format_date(value, current_language().day_pattern))
-
-
-@blueprint.app_template_filter()
-def lookalike_warnings(address: object) -> list[str]:
-    """Return sentences on what the eye can't see of an address; none for what is no address."""
-    text = str(address)
-    if "@" not in text and "://" not in text:
-        return []
-    signs = ", ".join(f"{odd.sign} ({gettext(odd.kind)})" for odd in lookalikes.confusables(text))
-    said = [gettext(lookalikes.LOOKALIKE_WARNING, signs=signs)] if signs else []
-    shown = lookalikes.unicode_address(text)
-    return said + ([gettext(lookalikes.READ_AS, address=shown)] if shown != text else [])
 
 
 @blueprint.app_template_filter()

@@ -6,11 +6,7 @@ from typing import IO
 from flask import Request, request
 
 from survey.domain.text.clean_text import clean_text
-from survey.domain.text.i18n import N_
 from survey.domain.text.text_encodings import UndecodableFile, decode_text
-
-NO_FILE = N_("Välj en fil. Ingen var vald.")
-EMPTY = N_("Välj en fil. Den du skickade var tom.")
 
 
 class InMemoryRequest(Request):
@@ -36,9 +32,9 @@ def content_sent() -> bytes:
     """Return what is in the file that the form brings; raise UndecodableFile where it brings none, or an empty one."""
     file = request.files.get("file")
     if not file or not file.filename:
-        raise UndecodableFile(NO_FILE)
+        raise UndecodableFile("no_file")
     content: bytes = file.read()
     file.close()
     if not content.strip():
-        raise UndecodableFile(EMPTY)
+        raise UndecodableFile("empty_file")
     return content
