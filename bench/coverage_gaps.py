@@ -45,7 +45,7 @@ def _frame(staff: Ints, residents: Ints, size: tuple[int, int]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def told(found: Sequence[PooledGap]) -> bool:
+def is_distinct(found: Sequence[PooledGap]) -> bool:
     """Whether a page tells any of these gaps."""
     return _any([(each.low, each.high, each.p_value) for each in found])
 
@@ -65,7 +65,7 @@ def false_alarms(size: tuple[int, int], share: float, units: int, draws: int) ->
     """The percent of pages that tell a gap where there is none, and of those that tell a change of it."""
     rng = np.random.default_rng([SEED, *size, round(100 * share), units])
     pages = [page(rng, size, share, units) for _ in range(draws)]
-    gaps = [told(each) for each in pages if each]
+    gaps = [is_distinct(each) for each in pages if each]
     changes = [moved(*pair) for pair in zip(pages[::2], pages[1::2], strict=True)]
     return 100 * float(np.mean(gaps)), 100 * float(np.mean(changes))
 

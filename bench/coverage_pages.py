@@ -81,7 +81,7 @@ def page(rng: Random, rounds: int, vary: float, change: float) -> Page:
     return Page(np.stack(counts, axis=2).astype(float), gaps)
 
 
-def said(seen: Page) -> list[Floats]:
+def changed_figures(seen: Page) -> list[Floats]:
     """By each rule of `NAMES`: which of the page's figures it says have changed."""
     rounds = len(seen.gaps)
     s, days = noise.variance(REGION), 182.0 * np.arange(rounds)
@@ -129,9 +129,9 @@ def pages(draws: int) -> None:
         for column, points in enumerate(ROUND_NOISE):
             rng = np.random.default_rng([SEED, rounds, points])
             for _ in range(draws):
-                false[:, column] += [rule.any() for rule in said(page(rng, rounds, points / 100, 0.0))]
+                false[:, column] += [rule.any() for rule in changed_figures(page(rng, rounds, points / 100, 0.0))]
             for _ in range(draws // 3):
-                found[:, column] += [_one(rule) for rule in said(page(rng, rounds, points / 100, CHANGE))]
+                found[:, column] += [_one(rule) for rule in changed_figures(page(rng, rounds, points / 100, CHANGE))]
         rows = [
             Row(name, [*(100 * false[number] / draws), *(100 * found[number] / (draws // 3))])
             for number, name in enumerate(NAMES)

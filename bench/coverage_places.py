@@ -184,8 +184,8 @@ def shown(draws: int) -> list[Row]:
             x, n = counted(rng, size, p, draws, rounds)
             noises = np.full_like(n, rounds * s)
             ends = zip(*limits(center(x, n, noises), n, noises), strict=True)
-            said = [precision(Interval(*end), base, size[2]) for end, base in zip(ends, n, strict=True)]
-            parts = [100 * said.count(each) / draws for each in Precision if each is not Precision.UNCERTAIN]
+            precisions = [precision(Interval(*end), base, size[2]) for end, base in zip(ends, n, strict=True)]
+            parts = [100 * precisions.count(each) / draws for each in Precision if each is not Precision.UNCERTAIN]
             rows.append(Row(f"{name}, {rounds} round{'s together' if rounds > 1 else ''}", [*parts, 100 - sum(parts)]))
     return rows
 

@@ -158,8 +158,8 @@ def cold(folder: str, number: int, place: str) -> None:
 def started(folder: Path, size: Size) -> list[Row]:
     """A process just started, with the import of all that draws and tests."""
     call = f"from bench.followup import cold; cold({str(folder)!r}, {size.rounds}, 'enhet-1')"
-    said = subprocess.run([sys.executable, "-c", call], check=True, capture_output=True, text=True).stdout
-    first, second, pss = map(float, said.split()[-3:])
+    output = subprocess.run([sys.executable, "-c", call], check=True, capture_output=True, text=True).stdout
+    first, second, pss = map(float, output.split()[-3:])
     return [
         row("first page after the start, with all imports, ms", first, 0),
         row("second page, another place, ms", second, 0, FIRST_AT_MOST),

@@ -66,12 +66,12 @@ def environ(method: str, path: str, body: bytes = b"") -> dict[str, Any]:
 
 def ask(app: Wsgi, method: str, path: str, body: bytes = b"") -> Reply:
     """One request, and what it took from the callable's start to its last byte."""
-    said: list[Any] = []
+    statuses: list[Any] = []
     asked = environ(method, path, body)
     cpu, wall = time.process_time(), time.perf_counter()
-    content = b"".join(app(asked, lambda *words: said.extend(words)))
+    content = b"".join(app(asked, lambda *words: statuses.extend(words)))
     spent = Spent(time.process_time() - cpu, time.perf_counter() - wall)
-    return Reply(int(said[0][:3]), {name.lower(): value for name, value in said[1]}, content, spent)
+    return Reply(int(statuses[0][:3]), {name.lower(): value for name, value in statuses[1]}, content, spent)
 
 
 def posted(page: bytes) -> bytes:

@@ -88,8 +88,8 @@ def fault(error: BaseException) -> str:
 
 
 def _write(level: int, what: str, about: dict[str, str | int]) -> str:
-    said = [f"{name}={_shaped(name, str(value))}" for name, value in about.items() if value != ""]
-    line = " ".join([what, *said])
+    details = [f"{name}={_shaped(name, str(value))}" for name, value in about.items() if value != ""]
+    line = " ".join([what, *details])
     _log.log(level, "%s", line)
     return line
 

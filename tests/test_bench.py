@@ -157,5 +157,5 @@ def test_coverage_is_counted_for_every_interval_and_rule() -> None:
     assert len(figures([*coverage_places.over_units(4), *coverage_places.shown(30)])) == 11 + 4
     rng = np.random.default_rng(1)
     assert all(0 <= percent <= 100 for percent in coverage_gaps.false_alarms((10, 35), 0.6, 2, 4))
-    said = coverage_pages.said(coverage_pages.page(rng, 4, 0.04, 0.12))
+    said = coverage_pages.changed_figures(coverage_pages.page(rng, 4, 0.04, 0.12))
     assert [len(rule) for rule in said] == [14] * 4 + [7] * 4

@@ -56,16 +56,16 @@ def save_texts() -> ResponseReturnValue:
         shown = {key: printable(text) for key, text in typed.items()}
         return _page(_stored(), shown, wrong, was=was), 422
     try:
-        kept = _keep({key: one_line(text) for key, text in typed.items() if text != was[key]}, was)
+        saved = _keep({key: one_line(text) for key, text in typed.items() if text != was[key]}, was)
     except DatabaseConflict:
-        kept = False
-    if not kept:
+        saved = False
+    if not saved:
         # Texts this person did not change are shown as they stand now; those they wrote stay in the form.
         stored = _stored()
         own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
         return _page(stored, own, moved=True), 409
     reload_texts()
-    return redirect(url_for(".show_form", kept=1))
+    return redirect(url_for(".show_form", saved=1))
 
 
 def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
@@ -99,9 +99,9 @@ def _page(
         written=stored if written is None else written,
         usual=usual,
         wrong=wrong,
-        said=WILL_NOT_DO,
+        problem=WILL_NOT_DO,
         was=stored if was is None else was,
         moved=moved,
         longest=MAX_LENGTH,
-        kept="kept" in request.args,
+        saved="saved" in request.args,
     )

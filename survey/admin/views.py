@@ -35,7 +35,9 @@ KEPT = (
 @requires("admin")
 def index() -> str:
     """Show the current round, the next and what waits; then the parts that this installation has."""
-    kept = [each for each in KEPT if each[0] in current_app.view_functions]
+    sections = [each for each in KEPT if each[0] in current_app.view_functions]
     with read_transaction(services.engine()) as connection:
         found = admin_overview(connection, signed_in().id, services.today())
-    return render_template("admin/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())
+    return render_template(
+        "admin/start.html", sections=sections, desk=found, states=STATE_NAMES, today=services.today()
+    )

@@ -87,18 +87,21 @@ _OFFERED |= {"gender": GENDERS, "age": AGES, "help": HELP}
 
 def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
     """Return the fields of a post that can be carried along: offered values, a form id, the code as typed."""
-    kept = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND, "form_id")}
-    known = {name: kept[name] in values for name, values in _OFFERED.items()}
-    known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": is_well_formed(kept["form_id"])}
-    kept = {name: value if known[name] else "" for name, value in kept.items()}
-    kept["code"] = printable(posted.get("code", ""))[:CODE_LENGTH]
+    fields = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND, "form_id")}
+    known = {name: fields[name] in values for name, values in _OFFERED.items()}
+    known |= {
+        "language_used": offered(fields["language_used"]) is not None,
+        "form_id": is_well_formed(fields["form_id"]),
+    }
+    fields = {name: value if known[name] else "" for name, value in fields.items()}
+    fields["code"] = printable(posted.get("code", ""))[:CODE_LENGTH]
     at = posted.get("at", "")
-    kept["at"] = at if len(at) == 1 and at in "0123456789" else step
-    return kept
+    fields["at"] = at if len(at) == 1 and at in "0123456789" else step
+    return fields
 
 
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
     """Return the hidden fields (name, value, room in the page), and how many questions are answered."""
-    kept = readable(posted)
-    answered = sum(kept[question] in ANSWER_CODES for question in QUESTIONS)
-    return [(name, kept[name], _ROOMS[name]) for name in kept], answered
+    fields = readable(posted)
+    answered = sum(fields[question] in ANSWER_CODES for question in QUESTIONS)
+    return [(name, fields[name], _ROOMS[name]) for name in fields], answered

@@ -39,7 +39,7 @@ class Usage:
     day: str = ""
     in_hour: int = 0
     in_day: int = 0
-    told: bool = False
+    reported: bool = False
 
 
 class RateLimit:
@@ -56,11 +56,11 @@ class RateLimit:
             if taken.day != (day := f"{now:%Y%m%d}"):
                 taken.day, taken.in_day = day, 0
             if taken.hour != (hour := f"{now:%Y%m%d%H}"):
-                taken.hour, taken.in_hour, taken.told = hour, 0, False
+                taken.hour, taken.in_hour, taken.reported = hour, 0, False
             if taken.in_day < limits.per_day and taken.in_hour < limits.per_hour:
                 taken.in_day, taken.in_hour = taken.in_day + 1, taken.in_hour + 1
                 return Verdict.GO, False
-            first, taken.told = not taken.told, True
+            first, taken.reported = not taken.reported, True
             return (Verdict.LATER if taken.in_day < limits.per_day else Verdict.TOMORROW), first
 
     def give_back(self, key: str) -> None:

@@ -49,9 +49,9 @@ def empty_sheet(sheet: Sheet) -> Response:
 
 def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
     """Return the sheet with what was posted still on it. The form id stays: these answers count once."""
-    kept = readable(posted)
-    form_id = kept["form_id"] if sheet.knows(kept["form_id"]) else sheet.new_form_id()
-    page = _drawn(sheet, sheet.address, kept, form_id, notice)
+    fields = readable(posted)
+    form_id = fields["form_id"] if sheet.knows(fields["form_id"]) else sheet.new_form_id()
+    page = _drawn(sheet, sheet.address, fields, form_id, notice)
     return Response(page, status=notice.status if notice else 200, content_type=HTML)
 
 
@@ -134,7 +134,7 @@ def _width(length: int) -> int:
     return width
 
 
-def _drawn(sheet: Sheet, address: str, kept: PostedFields | None, form_id: str, notice: Notice | None) -> str:
+def _drawn(sheet: Sheet, address: str, fields: PostedFields | None, form_id: str, notice: Notice | None) -> str:
     page = render_template(
         "answer/sheet.html",
         place=sheet.place,
@@ -148,11 +148,11 @@ def _drawn(sheet: Sheet, address: str, kept: PostedFields | None, form_id: str, 
         needs_code=sheet.needs_code,
         kiosk=sheet.kiosk,
         background=background_choices(),
-        kept=kept,
-        at=(notice.at if notice else kept["at"]) if kept else "0",
-        code=kept["code"] if kept else "",
+        fields=fields,
+        at=(notice.at if notice else fields["at"]) if fields else "0",
+        code=fields["code"] if fields else "",
         code_room=CODE_WIDTH,
-        first_open=_first_open(kept) if kept else 1,
+        first_open=_first_open(fields) if fields else 1,
         form_id=form_id,
         notice=notice,
         films=films_of(sheet.version.key) if sheet.role == "patient" else {},
@@ -160,6 +160,6 @@ def _drawn(sheet: Sheet, address: str, kept: PostedFields | None, form_id: str, 
     return without_blank_lines(page)
 
 
-def _first_open(kept: PostedFields) -> int:
+def _first_open(fields: PostedFields) -> int:
     """Return the step of the first question without an answer, else the one after the questions."""
-    return next((n for n, question in enumerate(QUESTIONS, 1) if not kept[question]), len(QUESTIONS) + 1)
+    return next((n for n, question in enumerate(QUESTIONS, 1) if not fields[question]), len(QUESTIONS) + 1)

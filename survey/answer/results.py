@@ -49,15 +49,15 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         return redirect(url_for("answer.results.results", key=key))
     with read_transaction(services.engine()) as connection:
         round_, head = newest(connection, key)
-        told = resident_messages.of_round(connection, key)
+        messages = resident_messages.of_round(connection, key)
         other = resident_messages.translated(connection, key, current_language().tag)
     if head is None:
         open_ = round_.state in ("draft", "opening", "open") and not round_.is_over(services.today())
         return render_template(
             "answer/not_published.html", round=round_, open=open_, off=round_.state in CANCELLED
         ), 404
-    key_ = (head, round_, tuple(told), tuple(sorted(other.items())))
-    return cached_page(key_, lambda: _drawn(round_, head, told, other))
+    key_ = (head, round_, tuple(messages), tuple(sorted(other.items())))
+    return cached_page(key_, lambda: _drawn(round_, head, messages, other))
 
 
 def newest(connection: Connection, key: str) -> tuple[Round, EditionHead | None]:
@@ -77,10 +77,10 @@ def edition_body(head: EditionHead) -> Mapping[str, Any]:
     return edition.content
 
 
-def _drawn(round_: Round, head: EditionHead, told: list[ResidentMessage], other: Mapping[str, str]) -> str:
+def _drawn(round_: Round, head: EditionHead, messages: list[ResidentMessage], other: Mapping[str, str]) -> str:
     body = edition_body(head)
     rows = _rows(body)
-    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
+    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, messages, other)}
     named |= {"round_name": round_names.localised_round_name(round_.name, gettext), "units": bool(shown_units(head))}
     return render_template("answer/results.html", round=round_, edition=head, rows=rows, **SHARES, **named)
 
@@ -94,14 +94,14 @@ def shown_units(head: EditionHead) -> frozenset[str]:
     return frozenset(units).intersection(cell["place"] for cell in cells)
 
 
-def _next(body: Mapping[str, Any], told: list[ResidentMessage], other: Mapping[str, str]) -> dict[str, Any]:
+def _next(body: Mapping[str, Any], messages: list[ResidentMessage], other: Mapping[str, str]) -> dict[str, Any]:
     """Return the region's message in the reader's language, if it has one, and what units improve."""
     region = region_of(body)
-    text = other.get(region) or next((each.text for each in told if each.place == region), "")
+    text = other.get(region) or next((each.text for each in messages if each.place == region), "")
     return {
         "region_next": [line.strip() for line in text.splitlines() if line.strip()],
         "in_swedish": region not in other,
-        "unit_next": [each for each in told if each.level == "unit"],
+        "unit_next": [each for each in messages if each.level == "unit"],
     }
 
 

@@ -101,4 +101,4 @@ def _hold_back(sheet: Sheet) -> None:
 
 def _keep(posted: Posted) -> None:
     """Keep what was posted for an error page, which reads it only if there is one."""
-    g.kept = partial(forms.hidden_fields, posted)
+    g.hidden_fields = partial(forms.hidden_fields, posted)

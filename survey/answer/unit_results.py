@@ -57,8 +57,8 @@ def unit_page(key: str, unit: str, language: str | None = None) -> ResponseRetur
     if unit not in shown_units(head):
         abort(404)
     with read_transaction(services.engine()) as connection:
-        told = resident_messages.get(connection, unit, key)
-    return cached_page((head, round_, unit, told), lambda: _page(round_, head, unit, told))
+        message = resident_messages.get(connection, unit, key)
+    return cached_page((head, round_, unit, message), lambda: _page(round_, head, unit, message))
 
 
 def _published(key: str) -> tuple[Round, EditionHead]:
@@ -79,14 +79,14 @@ def _list(round_: Round, head: EditionHead) -> str:
     return render_template("answer/results_units.html", round=round_, over=by_name, round_name=round_name)
 
 
-def _page(round_: Round, head: EditionHead, unit: str, told: str) -> str:
+def _page(round_: Round, head: EditionHead, unit: str, message: str) -> str:
     body = edition_body(head)
     name = next(place["name"] for place in body["places"] if place["key"] == unit)
     rows = _rows(body, unit)
     named = {
         "rows": rows,
         "name": name,
-        "told": told,
+        "message": message,
         "round_name": round_names.localised_round_name(round_.name, gettext),
     }
     return render_template("answer/results_unit.html", round=round_, edition=head, **SHARES, **named)

@@ -25,17 +25,17 @@ def template_renderer(place: Place, round_: Round) -> RenderTemplate:
     def draw(template: str, language: str, /, **values: object) -> str:
         spoken = languages()[language]
         with speaking(spoken):
-            told: dict[str, Any] = {
+            context: dict[str, Any] = {
                 "place": place,
                 "closing_day": day(round_.closes),
                 "asked": _asked(round_),
                 "labels": LABELS,
             }
-            told["others"] = round_.min_others()
-            told["smallest_group"] = parse_protection(round_.protection).smallest_group
-            told["isolated"] = partial(isolated, direction=spoken.direction)
-            told["named"] = partial(named, direction=spoken.direction)
-            return render_template(f"channels/{template}", **told, **values)
+            context["others"] = round_.min_others()
+            context["smallest_group"] = parse_protection(round_.protection).smallest_group
+            context["isolated"] = partial(isolated, direction=spoken.direction)
+            context["named"] = partial(named, direction=spoken.direction)
+            return render_template(f"channels/{template}", **context, **values)
 
     return draw
 

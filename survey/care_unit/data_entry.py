@@ -44,8 +44,8 @@ class DataEntry:
         """Return the values that may be keyed in, by field."""
         version = services.versions()[self.round.version(self.role)]
         asked = {each.key: tuple(option.code for option in each.options) for each in version.questions[self.role]}
-        told = {name: tuple(labels) for name, labels in LABELS.items()} if self.role == "patient" else {}
-        return asked | told | {"language": tuple(spoken.tag for spoken in offered_languages())}
+        background = {name: tuple(labels) for name, labels in LABELS.items()} if self.role == "patient" else {}
+        return asked | background | {"language": tuple(spoken.tag for spoken in offered_languages())}
 
 
 @blueprint.get("/<unit>/paper/<role>")
@@ -114,8 +114,8 @@ def _typed(keying: DataEntry, prefix: str) -> dict[str, str]:
 def _submission(keying: DataEntry, typed: Mapping[str, str]) -> Submission:
     answers = {question: typed[question] for question in QUESTIONS if typed[question]}
     spoken = offered(typed["language"])
-    told = {name: typed.get(name) or None for name in LABELS}
-    background = Background(**told, language=spoken.tag if spoken else None)
+    fields = {name: typed.get(name) or None for name in LABELS}
+    background = Background(**fields, language=spoken.tag if spoken else None)
     response = Response(keying.role, answers, background if keying.role == "patient" else Background())
     form_id = request.form.get("form_id", "")
     return Submission(
@@ -123,7 +123,7 @@ def _submission(keying: DataEntry, typed: Mapping[str, str]) -> Submission:
     )
 
 
-def _page(keying: DataEntry, typed: Mapping[str, str] | None = None, **said: object) -> str:
+def _page(keying: DataEntry, typed: Mapping[str, str] | None = None, **context: object) -> str:
     version = services.versions()[keying.round.version(keying.role)]
     named = {"place": keying.place, "role": keying.role, "questions": version.questions[keying.role], "labels": LABELS}
     secret = services.form_id_key()
@@ -131,4 +131,4 @@ def _page(keying: DataEntry, typed: Mapping[str, str] | None = None, **said: obj
     named["twice"] = request.values.get("twice") == "yes"
     named["spoken"], named["short"], named["done"] = offered_languages(), short_name, _done()
     named["left"] = printed_sheets.left_in_tens(keying.place, keying.round, keying.role)
-    return render_template("care_unit/data_entry.html", **named, typed=typed or {}, **said)
+    return render_template("care_unit/data_entry.html", **named, typed=typed or {}, **context)

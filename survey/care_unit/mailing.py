@@ -48,19 +48,19 @@ _CODE, _LINK = random_placeholder(), random_placeholder()
 Words = Mapping[str, tuple[str, str]]
 
 
-def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
+def ask(place: Place, round_: Round, channel: Channel, **context: Any) -> str:
     """Return the form's page, empty or with what was typed and what is wrong with it."""
     spoken = offered_languages()
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
-    kept = usual | {name: request.form[name] for name in usual if name in request.form}
-    parts_of, role = _sending(channel).count_parts, kept["role"] if kept["role"] in SUBJECTS else "patient"
-    words = _words(place, round_, channel, kept) if parts_of else {}
+    chosen = usual | {name: request.form[name] for name in usual if name in request.form}
+    parts_of, role = _sending(channel).count_parts, chosen["role"] if chosen["role"] in SUBJECTS else "patient"
+    words = _words(place, round_, channel, chosen) if parts_of else {}
     parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words} if parts_of else {}
     with read_transaction(services.engine()) as connection:
         halt = transports.halts(connection).get(channel.key)
-    said |= {"halt": halt, "stops": STOP_REASONS}
-    named = {"place": place, "channel": channel, "kept": kept, "spoken": spoken, "parts": parts}
-    return render_template("care_unit/send.html", **named, **said)
+    context |= {"halt": halt, "stops": STOP_REASONS}
+    named = {"place": place, "channel": channel, "fields": chosen, "spoken": spoken, "parts": parts}
+    return render_template("care_unit/send.html", **named, **context)
 
 
 def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
@@ -114,11 +114,13 @@ def _shown(
     tried: tuple[str, str] | None = None,
 ) -> str:
     """Show what would be sent, and to how many. The list travels in the form: nothing of it is stored meanwhile."""
-    told = Counter(each.language for each in found.found)
-    texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
-    kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
+    per_language = Counter(each.language for each in found.found)
+    texts = [
+        (languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in per_language.most_common()
+    ]
+    fields = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
     return render_template(
-        "care_unit/preview.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
+        "care_unit/preview.html", place=place, channel=channel, found=found, fields=fields, texts=texts, tried=tried
     )
 
 

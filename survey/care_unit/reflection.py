@@ -28,7 +28,7 @@ class ReflectionTexts(NamedTuple):
 
     thoughts: str
     improvement: str
-    told: bool
+    has_message: bool
 
 
 @blueprint.get("/<unit>/reflection/<round_key>")
@@ -53,7 +53,7 @@ def save_reflection(unit: str, round_key: str) -> ResponseReturnValue:
         if written != now and not edit_conflicts.is_unchanged(*now):
             return _page(place, round_, written, now), 409
         reflections.save(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
-        if resident_messages.save(connection, unit, round_key, improvement if written.told else ""):
+        if resident_messages.save(connection, unit, round_key, improvement if written.has_message else ""):
             audit_log.event_note("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     flash(_("Er reflektion är sparad."))
     return redirect(url_for("care_unit.show_unit", unit=unit))
@@ -61,13 +61,17 @@ def save_reflection(unit: str, round_key: str) -> ResponseReturnValue:
 
 def _stored(connection: Connection, unit: str, round_key: str) -> ReflectionTexts:
     known = next((each for each in reflections.of_unit(connection, unit) if each.round == round_key), None)
-    told = bool(resident_messages.get(connection, unit, round_key))
-    return ReflectionTexts(known.thoughts, known.improvement, told) if known else ReflectionTexts("", "", told)
+    has_message = bool(resident_messages.get(connection, unit, round_key))
+    return (
+        ReflectionTexts(known.thoughts, known.improvement, has_message)
+        if known
+        else ReflectionTexts("", "", has_message)
+    )
 
 
 def _page(place: Place, round_: Round, words: ReflectionTexts, now: ReflectionTexts | None = None) -> str:
     """Return the form's page; `now` is what stands, where somebody else has saved meanwhile."""
-    filled_from = edit_conflicts.form_fingerprint(*(now or words), told=now is not None)
+    filled_from = edit_conflicts.form_fingerprint(*(now or words), conflict=now is not None)
     return render_template(
         "care_unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
     )

@@ -34,15 +34,15 @@ def too_many(place: Place, refused: AllowanceExceeded) -> NoReturn:
 def why_too_many(refused: AllowanceExceeded) -> tuple[str, ...]:
     """Return sentences on why no more can be made for the staff, and who can mend it."""
     if refused.headcount is None:
-        said = _("Enhetens antal i personalen är inte inskrivet, så det går inte att göra koder till medarbetare.")
-        return said, _("Be samordnaren skriva in det.")
-    said = _(
+        reason = _("Enhetens antal i personalen är inte inskrivet, så det går inte att göra koder till medarbetare.")
+        return reason, _("Be samordnaren skriva in det.")
+    reason = _(
         "Ni är %(headcount)s i personalen, så det kan göras högst %(most)s. Redan gjorda: %(made)s.",
         headcount=refused.headcount,
         most=refused.allowed,
         made=refused.made,
     )
-    return said, _("Stämmer inte antalet? Be samordnaren ändra det.")
+    return reason, _("Stämmer inte antalet? Be samordnaren ändra det.")
 
 
 def not_begun(place: Place, round_: Round) -> NoReturn:

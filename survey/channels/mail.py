@@ -65,7 +65,7 @@ def accepts_utf8(settings: Any, patience: float) -> bool | None:
 
 
 @contextmanager
-def open_transport(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
+def open_transport(relay: Relay, heard: Heard = lambda _reply: None) -> Iterator[Send]:
     """Open a line to the mail server; `heard` is called with each reply."""
     with smtp.open_connection(relay, heard) as server:
 

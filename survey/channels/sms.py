@@ -133,8 +133,8 @@ def _opener(authorities: str) -> urllib.request.OpenerDirector:
 
 
 def _request(gateway: Gateway, message: Message) -> urllib.request.Request:
-    said = {"to": message.to, "text": message.body, "id": message.id}
-    fields = {name: _filled(value, said) for name, value in gateway.fields}
+    values = {"to": message.to, "text": message.body, "id": message.id}
+    fields = {name: _filled(value, values) for name, value in gateway.fields}
     body = json.dumps(fields) if gateway.json else urllib.parse.urlencode(fields)
     kind = "application/json" if gateway.json else "application/x-www-form-urlencoded"
     headers = {"Content-Type": kind, **dict(gateway.headers)}
@@ -143,19 +143,19 @@ def _request(gateway: Gateway, message: Message) -> urllib.request.Request:
 
 def error_of(status: int, retry_after: str | None) -> Exception:
     """Return the error that the gateway's status means: this message is wrong, all of ours are, or it is busy."""
-    said, wait = str(status), retry_seconds(retry_after, datetime.now(UTC))
+    code, wait = str(status), retry_seconds(retry_after, datetime.now(UTC))
     if 300 <= status < 400:
-        return TransportStopped("redirect", said)
+        return TransportStopped("redirect", code)
     if status in _ABOUT_US:
-        return TransportStopped(_ABOUT_US[status], said)
+        return TransportStopped(_ABOUT_US[status], code)
     if status in _BUSY:
-        return TransportStopped("rate", said, wait)
-    return PermanentFailure(said) if status < 500 else TemporaryFailure(said, wait)
+        return TransportStopped("rate", code, wait)
+    return PermanentFailure(code) if status < 500 else TemporaryFailure(code, wait)
 
 
-def retry_seconds(said: str | None, now: datetime) -> float:
+def retry_seconds(header: str | None, now: datetime) -> float:
     """Return the wait that a Retry-After asks for, in seconds; 0 when it gives none."""
-    text = (said or "").strip()
+    text = (header or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
@@ -166,8 +166,8 @@ def retry_seconds(said: str | None, now: datetime) -> float:
     return max(0.0, (until - now).total_seconds())
 
 
-def _filled(value: str, said: dict[str, str]) -> str:
-    return re.sub(r"\{(to|text|id)\}", lambda found: said[found[1]], value)
+def _filled(value: str, values: dict[str, str]) -> str:
+    return re.sub(r"\{(to|text|id)\}", lambda found: values[found[1]], value)
 
 
 CHANNEL = Channel(

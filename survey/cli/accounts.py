@@ -100,8 +100,8 @@ def waiting_command() -> None:
     with read_transaction(services.engine()) as connection, current_app.test_request_context():
         found = two_people.waiting(connection)
         beside = [lookalike_warnings(each.proposal.details.get("person", "")) for each in found]
-    for each, said in zip(found, beside, strict=True):
-        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.expires_on})", *said]))
+    for each, warnings in zip(found, beside, strict=True):
+        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.expires_on})", *warnings]))
     if not found:
         click.echo("Nothing waits.")
 

@@ -40,21 +40,23 @@ class LogHeadType(click.ParamType[LogHead]):
 @click.option("--all", "every", is_flag=True, help="Also the batches that have taken no answer.")
 @click.option("--deep", is_flag=True, help="Look whether the promises hold in this installation; changes nothing.")
 @click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
-@click.option("--kept", type=LogHeadType(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
+@click.option(
+    "--kept", "earlier", type=LogHeadType(), help="A head of the audit log that was printed earlier: NUMBER:HASH."
+)
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
-def command(every: bool, deep: bool, also: tuple[Path, ...], kept: LogHead | None, url: str | None) -> None:
+def command(every: bool, deep: bool, also: tuple[Path, ...], earlier: LogHead | None, url: str | None) -> None:
     """Print accepted, waiting, counted, pooled, destroyed per batch; exit status 1 when a line does not add up.
 
     The audit log is read through too. Keep its head elsewhere, and hand it in with --kept the next time: that shows
     whether the end of the log has been cut off.
     """
     well = _deep(also, url) if deep else _batches(every)
-    sys.exit(0 if _log_holds(kept) and well else 1)
+    sys.exit(0 if _log_holds(earlier) and well else 1)
 
 
-def _log_holds(kept: LogHead | None) -> bool:
+def _log_holds(earlier: LogHead | None) -> bool:
     with read_transaction(services.engine()) as connection:
-        verdict = audit_log.verify(connection, kept)
+        verdict = audit_log.verify(connection, earlier)
     if verdict.broken is None:
         click.echo(f"audit log: {verdict.head.number} lines, head {verdict.head}")
         return True

@@ -42,7 +42,7 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
                 f"Nobody has said how many work at {unit}: write it on the unit's page under Kontoret, or import the "
                 "places' file with the column “personal”."
             ) from None
-        said = f"{refused.headcount} work at {unit}: at most {refused.allowed} codes, and {refused.made} are made."
-        raise click.ClickException(said) from None
+        message = f"{refused.headcount} work at {unit}: at most {refused.allowed} codes, and {refused.made} are made."
+        raise click.ClickException(message) from None
     for code in made:
         click.echo(grouped(code) if in_groups else code)

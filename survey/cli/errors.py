@@ -73,8 +73,8 @@ def _sentence(fault: Exception) -> str:
     if isinstance(fault, KeysMissing):
         return f"{fault}. Are both key volumes mounted, and is this the worker's account?"
     if isinstance(fault, DatabaseUnavailable):
-        if said := why_no_connection(services.engine()):
-            return f"The database can't be reached: {said}. It is named by `database` in config.toml."
+        if reason := why_no_connection(services.engine()):
+            return f"The database can't be reached: {reason}. It is named by `database` in config.toml."
         return f"The database could not do it now: {fault}."
     if isinstance(fault, DatabaseFault):
         hint = next((hint for words, hint in _HINTS.items() if any(word in str(fault) for word in words)), "")

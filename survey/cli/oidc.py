@@ -29,8 +29,8 @@ def test_command() -> None:
         raise click.ClickException("It shows no key, so that no sign-in of its can be believed.")
     back = (settings.staff_address or "https://THE-STAFF-HOST").rstrip("/") + "/staff/oidc/back"
     _try_secret(found["token_endpoint"], back)
-    told = set(found.get("claims_supported", [])) & {"email", "email_verified", "amr", "acr"}
-    click.echo(f"It says that it tells {', '.join(sorted(told)) or 'nothing of an address'}; {len(keys)} keys.")
+    claims = set(found.get("claims_supported", [])) & {"email", "email_verified", "amr", "acr"}
+    click.echo(f"It says that it tells {', '.join(sorted(claims)) or 'nothing of an address'}; {len(keys)} keys.")
     click.echo(f"It must know this address to send people back to: {back}")
 
 
@@ -40,11 +40,13 @@ def _try_secret(address: str, back: str) -> None:
     form = {"grant_type": "authorization_code", "code": "trial", "redirect_uri": back, "code_verifier": "t" * 43}
     who = (settings.oidc_client_id, settings.oidc_client_secret)
     reply = _reply("POST", address, data=form, auth=who)
-    said = _json(reply).get("error", "")
-    if said in ("invalid_client", "unauthorized_client") or reply.status_code == 401:
+    error = _json(reply).get("error", "")
+    if error in ("invalid_client", "unauthorized_client") or reply.status_code == 401:
         raise click.ClickException("It does not accept oidc_client_id with oidc_client_secret.")
     click.echo(
-        "It accepts our secret." if said == "invalid_grant" else f"Whether it accepts our secret is not said ({said})."
+        "It accepts our secret."
+        if error == "invalid_grant"
+        else f"Whether it accepts our secret is not said ({error})."
     )
 
 

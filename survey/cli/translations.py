@@ -55,9 +55,9 @@ def status_command() -> None:
     approved_texts.refresh()
     with read_transaction(services.engine()) as connection, speaking(languages()["en"]):
         found = all_progress(connection)
-        told = [each.why_not for each in found]
+        reasons = [each.why_not for each in found]
     click.echo(" ".join(["language      ", "class", "texts", *(f"{level:>8}" for level in LEVEL_NAMES), " offered"]))
-    for each, why in zip(found, told, strict=True):
+    for each, why in zip(found, reasons, strict=True):
         counts = " ".join(f"{count:8}" for count in each.counts.values())
         offer = "marked" if each.is_marked else "yes" if each.is_offered else "no"
         line = f"{each.language.tag:14} {each.language.review_class:5} {each.texts:5} {counts}  {offer:7}"

@@ -149,5 +149,5 @@ def _in_force(connection: Connection, key: str) -> UnitGroup:
 def _render_form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
     choices = selectable_units(PlaceTree(places.all_places(connection)), services.today())
     heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
-    named = {"shown": edit_conflicts.form_fingerprint(old, told=moved), "moved": moved}
+    named = {"shown": edit_conflicts.form_fingerprint(old, conflict=moved), "moved": moved}
     return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading, **named)

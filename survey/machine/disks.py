@@ -111,12 +111,12 @@ class Machine:
             return own | self._file(_text(device / "loop/backing_file"))
         return own | _disk(device)
 
-    def _file(self, said: str) -> Storage:
-        path = Path(said)
-        if not path.is_absolute() or said.endswith(" (deleted)") or path in self._seen:
+    def _file(self, name: str) -> Storage:
+        path = Path(name)
+        if not path.is_absolute() or name.endswith(" (deleted)") or path in self._seen:
             return Storage(is_unknown=True)
         if path.is_relative_to("/dev"):
-            return self.block_device((self.root / said.lstrip("/")).resolve().name)
+            return self.block_device((self.root / name.lstrip("/")).resolve().name)
         below = Machine(self.root, self._seen | {path}).storage_of(path)
         return Storage(files=frozenset({path})) | below
 

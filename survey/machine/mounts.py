@@ -67,15 +67,15 @@ def _mounts(root: Path) -> Iterator[Mount]:
         before, _, after = line.partition(" - ")
         number, parent, device, _, point, mine, *_ = before.split(" ")
         kind, source, options = after.split(" ")[:3]
-        told = {*mine.split(","), *options.split(","), *_options_of_ext(root, device)}
-        yield Mount(int(number), int(parent), device, _plain(point), kind, _plain(source), frozenset(told))
+        flags = {*mine.split(","), *options.split(","), *_options_of_ext(root, device)}
+        yield Mount(int(number), int(parent), device, _plain(point), kind, _plain(source), frozenset(flags))
 
 
 def _options_of_ext(root: Path, device: str) -> list[str]:
     # The list of mounts leaves out what the file system itself was made with.
     name = (root / "sys/dev/block" / device).resolve().name
-    told = [root / "proc/fs" / kind / name / "options" for kind in ("ext4", "ext3")]
-    return [line for path in told if path.is_file() for line in path.read_text(encoding="utf-8").splitlines()]
+    paths = [root / "proc/fs" / kind / name / "options" for kind in ("ext4", "ext3")]
+    return [line for path in paths if path.is_file() for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _plain(text: str) -> str:

@@ -17,8 +17,8 @@ def _is_closed(name: str, kind: str, root: Path) -> bool:
     device = (root / name.lstrip("/")).resolve().name
     if device.startswith("zram") and kind == "partition":
         behind = root / "sys/class/block" / device / "backing_dev"
-        said = behind.read_text(encoding="utf-8").strip() if behind.exists() else "none"
-        return said == "none" or _is_closed(said, "partition", root)
+        partition = behind.read_text(encoding="utf-8").strip() if behind.exists() else "none"
+        return partition == "none" or _is_closed(partition, "partition", root)
     machine = Machine(root)
     below: Storage = (
         machine.block_device(device) if kind == "partition" else machine.storage_of(Path(name.replace("\\040", " ")))

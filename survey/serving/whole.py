@@ -96,10 +96,10 @@ class BufferedRequests:
         line.response_bytes(*reply)
 
     def _reply(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes]:
-        said: list[tuple[int, Headers]] = []
+        started: list[tuple[int, Headers]] = []
 
         def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
-            said.append((int(status[:3]), headers))
+            started.append((int(status[:3]), headers))
             return lambda piece: None
 
         pieces = self._app(environ, start)
@@ -108,7 +108,7 @@ class BufferedRequests:
         finally:
             if hasattr(pieces, "close"):
                 pieces.close()
-        return *said[-1], content
+        return *started[-1], content
 
 
 def _declared(scope: Scope) -> int | None:

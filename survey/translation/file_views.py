@@ -100,5 +100,5 @@ def _faulty(faults: Sequence[Fault]) -> str:
     return _page(problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
 
 
-def _page(**said: Any) -> str:
-    return render_template("translation/file.html", most=MAX_SHOWN, spoken=read_desk().language, **said)
+def _page(**context: Any) -> str:
+    return render_template("translation/file.html", most=MAX_SHOWN, spoken=read_desk().language, **context)

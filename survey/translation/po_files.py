@@ -35,7 +35,7 @@ class Fault:
 
     line: int
     text: str
-    said: str
+    message: str
 
 
 @dataclass

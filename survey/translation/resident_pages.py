@@ -97,7 +97,7 @@ def _sheet(page: str, role: str) -> Mapping[str, Any]:
         **{"place": place, "role": role, "address": _address(page), "needs_code": role == "provider"},
         **{"questions": services.versions()[asked.version(role)].questions[role], "intro": intro(role, place.name)},
         **{"closing_day": day(asked.closes), "others": asked.min_others(), "background": background_choices()},
-        **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "kept": None, "at": "0"},
+        **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "fields": None, "at": "0"},
         **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None, "films": {}},
     }
 

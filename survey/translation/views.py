@@ -124,7 +124,7 @@ def _of_group(here: Desk, group: str) -> Sequence[ReadText]:
 def _group_page(here: Desk, group: str, moved: bool = False) -> str:
     found = _of_group(here, group)
     rows = [(fingerprint(each.source), each, each.approved_by(signed_in().id)) for each in found]
-    shown = edit_conflicts.form_fingerprint(*shown_fingerprints(found), told=moved)
+    shown = edit_conflicts.form_fingerprint(*shown_fingerprints(found), conflict=moved)
     named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
     named |= {"to_approve": len(approvable(found)), "shown": shown, "spoken": here.language}
     return render_template("translation/texts.html", rows=rows, **named)
@@ -133,15 +133,15 @@ def _group_page(here: Desk, group: str, moved: bool = False) -> str:
 def _text_page(
     here: Desk, found: ReadText, wording: str | None = None, faults: Sequence[str] = (), moved: bool = False
 ) -> str:
-    said = [RULES[each] for each in faults]
+    sentences = [RULES[each] for each in faults]
     group = group_of(found)
     own = found.newest is not None and found.newest.account == signed_in().id
     named: dict[str, Any] = {"key": fingerprint(found.source), "group": group, "name": GROUPS[group].name, "own": own}
     named |= {"levels": LEVEL_NAMES, "mine": found.approved_by(signed_in().id), "spoken": here.language}
     named |= {
-        "shown": edit_conflicts.form_fingerprint(*_shown_state(found), told=moved),
+        "shown": edit_conflicts.form_fingerprint(*_shown_state(found), conflict=moved),
         "moved": moved,
-        "faults": said,
+        "faults": sentences,
     }
     named |= {"readings": found.approvals_of(found.turned), "wording": found.turned if wording is None else wording}
     named["following"] = _next(here, named["key"])

@@ -32,5 +32,5 @@ def wording_faults(source: str, turned: str, own: OwnRules) -> list[str]:
 
 def normalise_wording(words: str, stands: str) -> str:
     """Return a wording in the one form that texts are kept in; what stands comes back as it stands."""
-    kept = normalize("NFC", words)
-    return stands if kept == normalize("NFC", stands) else kept
+    composed = normalize("NFC", words)
+    return stands if composed == normalize("NFC", stands) else composed

@@ -109,13 +109,13 @@ class Subprocess:
         try:
             self._line.write(json.dumps([what, *about]) + "\n")
             self._line.flush()
-            said = json.loads(self._line.readline())
+            reply = json.loads(self._line.readline())
         except (OSError, ValueError):
             self.end()
             raise ChildProcessError("it ended before it was done") from None
-        if "fault" in said:
-            raise journal.RelayHandler(said["fault"])
-        return said["done"]
+        if "fault" in reply:
+            raise journal.RelayHandler(reply["fault"])
+        return reply["done"]
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -141,9 +141,9 @@ def serve(computing: Computing, worker: int) -> None:
         while asked := line.readline():
             what, *about = json.loads(asked)
             try:
-                said = {"done": known[what](*about)}
+                reply = {"done": known[what](*about)}
             except Exception as error:
                 # Only the kind of the fault: its words may hold what nobody should read.
-                said = {"fault": journal.fault(error)}
-            line.write(json.dumps(said) + "\n")
+                reply = {"fault": journal.fault(error)}
+            line.write(json.dumps(reply) + "\n")
             line.flush()

@@ -57,7 +57,7 @@ class Worker:
         self.checked: date | None = None
         self.previewed: set[str] = set()
         self.drawn: int | None = None
-        self.told: list[health.HealthLine] | None = None
+        self.reported: list[health.HealthLine] | None = None
         self.seal: str | None = None
         self.rests_until = 0.0
         self.failing: dict[str, str] = {}
@@ -117,10 +117,10 @@ class Worker:
         if time.monotonic() < self.rests_until:
             return
         began = time.monotonic()
-        said = watch.watch(self.engine, self.volumes, self.seal)
-        if said and said != self.seal:
+        report = watch.watch(self.engine, self.volumes, self.seal)
+        if report and report != self.seal:
             yield journal.warn("the seal is broken, flask check says how")
-        self.seal = said
+        self.seal = report
         # All that waits is read each time: with very many answers, less often.
         self.rests_until = time.monotonic() + MAX_WATCH_INTERVAL * (time.monotonic() - began)
 
@@ -190,12 +190,12 @@ class Worker:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
             short = disk.is_short(self.server_folder, self.settings.min_free_mb, self.room)
             lines.append(health.HealthLine(disk.HEALTH, not short))
-        if lines == self.told:
+        if lines == self.reported:
             return
         try:
             with write_transaction(self.engine) as connection:
                 health.write(connection, lines)
-            self.told = lines
+            self.reported = lines
         except Exception as error:
             journal.warn("the health page could not be told", kind=journal.fault(error))
 

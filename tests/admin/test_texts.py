@@ -70,7 +70,7 @@ def test_each_text_stands_where_it_belongs(made: Answering, siv: StaffBrowser) -
         "accessibility_exceptions": "Äldre filmer är undantagna.",
     }
     siv.post(AT, fields(siv, **written))
-    assert "Ändringen är sparad" in siv.get(f"{AT}?kept=1").words()
+    assert "Ändringen är sparad" in siv.get(f"{AT}?saved=1").words()
     privacy = read(made, "/privacy/sv")
     for each in (CONTACT, "Regionstyrelsen", "dso@region.example"):
         assert each in privacy.words()

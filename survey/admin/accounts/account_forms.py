@@ -51,8 +51,8 @@ class RoleForm(StaffForm):
     role = RadioField(validate_choice=False)
     place = SelectField(validate_choice=False)
 
-    def __init__(self, places: Sequence[Place], posted: Any = None, **kept: str) -> None:
-        super().__init__(posted, **kept)
+    def __init__(self, places: Sequence[Place], posted: Any = None, **kwargs: str) -> None:
+        super().__init__(posted, **kwargs)
         self.places = places
 
     def validate_role(self, field: RadioField) -> None:

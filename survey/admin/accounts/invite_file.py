@@ -127,5 +127,5 @@ def _faulty(faults: Sequence[RowFault]) -> str:
     return _page(problem=problem, faults=sentences(faults))
 
 
-def _page(**said: Any) -> str:
-    return render_template("admin/accounts_import.html", role_names=ROLE_NAMES, most=MAX_INVITATIONS, **said)
+def _page(**context: Any) -> str:
+    return render_template("admin/accounts_import.html", role_names=ROLE_NAMES, most=MAX_INVITATIONS, **context)

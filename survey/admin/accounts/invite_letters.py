@@ -20,9 +20,9 @@ def send_invitation(email: str, link: str) -> None:
     outcomes, by = _outcomes(), str(current_user.email)
     outcomes[email] = (UNDER_WAY, "")
 
-    def then(said: str) -> None:
-        outcomes[email] = (N_("Länken kom inte fram. Gör en ny."), said) if said else (SENT, "")
-        if not said:
+    def then(problem: str) -> None:
+        outcomes[email] = (N_("Länken kom inte fram. Gör en ny."), problem) if problem else (SENT, "")
+        if not problem:
             with write_transaction(services.engine()) as connection:
                 audit_log.note_of_person(connection, by, "link_mailed", person=email)
 

@@ -186,7 +186,7 @@ def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool
         names, made = _names(connection), stored_resets.of_account(connection, person.id)
     asked = (ROLE_NAMES[waits.details["role"]], names[waits.details["place"]]) if waits else None
     now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
-    shown = edit_conflicts.form_fingerprint(role, place, waits, told=moved)
+    shown = edit_conflicts.form_fingerprint(role, place, waits, conflict=moved)
     two = wording.takes_two(person, signed_in().id)
     given = {key: name for key, name in ROLE_NAMES.items() if key == person.role or not reads_a_language(key)}
     named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}

@@ -18,20 +18,20 @@ def send_letter(email: str, link: str) -> None:
         way = links.recovery_method_of(connection, person) if person else None
     audit_log.sign_in_failed(person.email if person else None, "forgotten_password_asked")
     if person and person.active and way:
-        said = [
+        paragraphs = [
             _("Någon, troligen du, har bett om ett nytt lösenord till ditt konto i De 7 frågorna."),
             *_letter_lines(person, way, link),
         ]
         unasked = _("Var det inte du? Då behöver du inte göra något. Ditt lösenord är kvar som det var.")
-        staff_mail.send(person.email, _("Glömt lösenord i De 7 frågorna"), [*said, unasked], GOOD_FOR * 60 / 2)
+        staff_mail.send(person.email, _("Glömt lösenord i De 7 frågorna"), [*paragraphs, unasked], GOOD_FOR * 60 / 2)
 
 
 def _letter_lines(person: Account, method: RecoveryMethod, link: str) -> list[str]:
     if method is RecoveryMethod.LINK:
-        told = _(
+        paragraph = _(
             "Följ länken och välj ett nytt lösenord. Den gäller i en timme och en gång. Ge den inte till någon annan."
         )
-        return [told, link + links.create_link(person)]
+        return [paragraph, link + links.create_link(person)]
     if method is RecoveryMethod.REGION:
         return [
             _(

@@ -75,7 +75,7 @@ def apply_changes() -> ResponseReturnValue:
         audit_log.event_note("places_imported", count=len(changes))(connection)
         for each in changes:
             audit_log.event_note("place_changed", place=each.place.key, change="file", from_to=each.summary)(connection)
-    return redirect(url_for("admin.places.list_places", kept=len(changes)))
+    return redirect(url_for("admin.places.list_places", saved=len(changes)))
 
 
 def _preview_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:
@@ -96,5 +96,5 @@ def _faulty(faults: Sequence[Fault | RowFault]) -> str:
     return _page(problem=problem, faults=sentences(faults))
 
 
-def _page(**said: Any) -> str:
-    return render_template("admin/places_import.html", most=MAX_SHOWN, **said)
+def _page(**context: Any) -> str:
+    return render_template("admin/places_import.html", most=MAX_SHOWN, **context)

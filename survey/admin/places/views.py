@@ -41,9 +41,9 @@ def list_places() -> str:
     with read_transaction(services.engine()) as connection:
         tree = PlaceTree(places.all_places(connection))
     rows = list(_rows(tree, services.today()))
-    kept = request.args.get("kept", type=int)
+    saved = request.args.get("saved", type=int)
     listing = search_and_page(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
-    return render_template("admin/places.html", tree=tree, listing=listing, today=services.today(), kept=kept)
+    return render_template("admin/places.html", tree=tree, listing=listing, today=services.today(), saved=saved)
 
 
 def _rows(tree: PlaceTree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
@@ -81,7 +81,7 @@ def change_place(key: str) -> ResponseReturnValue:
         if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
     region_texts.reload_texts()
-    return redirect(url_for("admin.places.show_place", key=key, kept=1))
+    return redirect(url_for("admin.places.show_place", key=key, saved=1))
 
 
 @blueprint.get(f"/places/<key>/{ENDING}")
@@ -111,7 +111,7 @@ def end_place(key: str, how: str) -> ResponseReturnValue:
             return _end_page(place, how, form, [_(MOVED)], moved=True), 409
         if faults := _keep(connection, changed, every, how):
             return _end_page(place, how, form, faults), 422
-    return redirect(url_for("admin.places.show_place", key=key, kept=1))
+    return redirect(url_for("admin.places.show_place", key=key, saved=1))
 
 
 def _named(place: Place) -> tuple[str, str, str]:
@@ -149,11 +149,11 @@ def _place_page(
     place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = (), moved: bool = False
 ) -> str:
     named = {each.key: each for each in every}
-    more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept")), "moved": moved}
-    more["shown"] = edit_conflicts.form_fingerprint(*_named(place), told=moved)
+    more: dict[str, Any] = {"faults": faults, "saved": bool(request.args.get("saved")), "moved": moved}
+    more["shown"] = edit_conflicts.form_fingerprint(*_named(place), conflict=moved)
     return render_template("admin/place.html", place=place, named=named, form=form, **more)
 
 
 def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = (), moved: bool = False) -> str:
-    shown = edit_conflicts.form_fingerprint(place.valid_to, place.merged_into, told=moved)
+    shown = edit_conflicts.form_fingerprint(place.valid_to, place.merged_into, conflict=moved)
     return render_template("admin/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)

@@ -129,12 +129,12 @@ def _back(key: str) -> ResponseReturnValue:
 
 
 def _extend_page(round_: Round, form: ExtendForm, moved: bool = False) -> str:
-    shown = edit_conflicts.form_fingerprint(round_.closes, told=moved)
+    shown = edit_conflicts.form_fingerprint(round_.closes, conflict=moved)
     return render_template("admin/round_extend.html", round=round_, form=form, moved=moved, shown=shown)
 
 
-def _cancel_page(round_: Round, **said: object) -> str:
-    return render_template("admin/round_cancel.html", round=round_, **said)
+def _cancel_page(round_: Round, **context: object) -> str:
+    return render_template("admin/round_cancel.html", round=round_, **context)
 
 
 def _stopped(round_: Round, text: str) -> ResponseReturnValue:

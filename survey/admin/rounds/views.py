@@ -197,14 +197,14 @@ def _step_page(connection: Connection, round_: Round, step: str, moved: bool = F
         counted=previews.get(connection, round_.key) if step == "publish" else None,
         came=count_responses(connection, round_),
         moved=moved,
-        shown=edit_conflicts.form_fingerprint(_settings(round_), told=moved),
+        shown=edit_conflicts.form_fingerprint(_settings(round_), conflict=moved),
     )
 
 
 def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> str:
     """Return the form's page; `now` is the draft as it stands, where somebody else has saved it meanwhile."""
     draft = now or form.draft
-    shown = edit_conflicts.form_fingerprint(_settings(draft), told=now is not None) if draft else ""
+    shown = edit_conflicts.form_fingerprint(_settings(draft), conflict=now is not None) if draft else ""
     named = {"now": now, "shown": shown, "least": MIN_ANSWERS}
     return render_template("admin/round_form.html", form=form, problem=problem, **named)
 

@@ -61,14 +61,14 @@ Heard = Callable[[Reply], None]
 
 
 @contextmanager
-def open_connection(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SMTP]:
+def open_connection(relay: Relay, heard: Heard = lambda _reply: None) -> Iterator[smtplib.SMTP]:
     """Open a protected, signed-in connection; raise TransportStopped otherwise. `heard` is called with each reply."""
     try:
         server = _opened(relay, heard)
     except ssl.SSLError:
         raise TransportStopped("tls") from None
-    except smtplib.SMTPResponseException as said:
-        raise TransportStopped("down", Reply(said.smtp_code, _bytes(said.smtp_error)).numbers) from None
+    except smtplib.SMTPResponseException as refused:
+        raise TransportStopped("down", Reply(refused.smtp_code, _bytes(refused.smtp_error)).numbers) from None
     except (OSError, smtplib.SMTPException):
         raise TransportStopped("down") from None
     try:
@@ -199,8 +199,8 @@ def _sign_in(server: smtplib.SMTP, relay: Relay) -> None:
     except smtplib.SMTPServerDisconnected:
         raise TransportStopped("down") from None
     except smtplib.SMTPAuthenticationError as refused:
-        said = Reply(refused.smtp_code, _bytes(refused.smtp_error)).numbers
-        raise TransportStopped("down" if refused.smtp_code < 500 else "sign_in", said) from None
+        numbers = Reply(refused.smtp_code, _bytes(refused.smtp_error)).numbers
+        raise TransportStopped("down" if refused.smtp_code < 500 else "sign_in", numbers) from None
     except (smtplib.SMTPException, ValueError):
         # No sign-in method in common, or a user name that can't be sent.
         raise TransportStopped("sign_in") from None

@@ -41,8 +41,8 @@ class Protection:
 
     def at_least_default(self) -> "Protection":
         """Return a copy in which no value protects less than the default."""
-        kept = {name: min(getattr(self, name), getattr(DEFAULT_PROTECTION, name)) for name in EPSILONS}
-        return Protection(**kept, smallest_group=max(self.smallest_group, DEFAULT_PROTECTION.smallest_group))
+        strongest = {name: min(getattr(self, name), getattr(DEFAULT_PROTECTION, name)) for name in EPSILONS}
+        return Protection(**strongest, smallest_group=max(self.smallest_group, DEFAULT_PROTECTION.smallest_group))
 
     def text(self) -> str:
         """Serialise to canonical JSON, as it is stored with the round."""
@@ -55,9 +55,9 @@ EPSILONS = tuple(field.name for field in fields(Protection) if field.name != "sm
 
 def parse_protection(text: str) -> Protection:
     """Read a round's stored protection; return the default for a round from before there was noise."""
-    told: Mapping[str, str] = json.loads(text) if text else {}
-    given = {name: Fraction(told[name]) for name in EPSILONS if name in told}
-    smallest = int(told.get("smallest_group", DEFAULT_PROTECTION.smallest_group))
+    values: Mapping[str, str] = json.loads(text) if text else {}
+    given = {name: Fraction(values[name]) for name in EPSILONS if name in values}
+    smallest = int(values.get("smallest_group", DEFAULT_PROTECTION.smallest_group))
     return Protection(**given, smallest_group=smallest).at_least_default()
 
 

@@ -40,13 +40,13 @@ def words_of(text: str, known: Collection[str] | None = None) -> tuple[tuple[str
     kind = ""
     for word in text.split():
         found = _KIND.search(word)
-        said = (found.lastgroup or "") if found else _SHORT.get(word, "")
-        if not said and known is not None and word not in known:
-            said = _kind_like(word)
+        named = (found.lastgroup or "") if found else _SHORT.get(word, "")
+        if not named and known is not None and word not in known:
+            named = _kind_like(word)
         if found and found.start() > 2:  # Frösöhälsocentral
             words.append(word[: found.start()])
-        if said:
-            kind = said
+        if named:
+            kind = named
         elif not any(is_inflection(word, nothing) for nothing in _SAYS_NOTHING):
             words.append(word)
     return tuple(words), kind

@@ -27,8 +27,8 @@ def normalise(text: str) -> str | None:
     """Return the canonical code for what was typed or pasted; None when it can't be one of ours."""
     # A gateway may have encoded the link twice; a phone takes marks of direction along.
     last = unquote(unquote(text)).rpartition("#")[2]
-    kept = (c for c in unicodedata.normalize("NFKC", last) if unicodedata.category(c)[0] not in _FORGIVEN)
-    values = [_value(character) for character in kept]
+    characters = (c for c in unicodedata.normalize("NFKC", last) if unicodedata.category(c)[0] not in _FORGIVEN)
+    values = [_value(character) for character in characters]
     if len(values) != LENGTH or None in values:
         return None
     known = [value for value in values if value is not None]

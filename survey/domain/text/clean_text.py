@@ -76,11 +76,11 @@ def random_placeholder() -> str:
 def _keep_joiners(sign: re.Pattern[str], belongs: Callable[[str, str], bool], text: str) -> str:
     """Return the text with the joining signs that belong between their neighbours, and without the others."""
 
-    def kept(found: re.Match[str]) -> str:
+    def replacement(found: re.Match[str]) -> str:
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         return found.group() if before and belongs(before, after) else ""
 
-    return sign.sub(kept, text)
+    return sign.sub(replacement, text)
 
 
 def _is_a_picture(before: str, _after: str) -> bool:

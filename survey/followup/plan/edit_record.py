@@ -132,8 +132,8 @@ def _render_form(  # noqa: PLR0917 (a form: of what, which, from when, written h
     raw: Mapping[str, str],
     options: Options,
     history: Sequence[StoredVersion[Record]] = (),
-    **said: Any,
+    **context: Any,
 ) -> str:
     may_write = signed_in().may("write_plan")
     shown: dict[str, Any] = {"key": key, "version": version, "raw": raw, "options": options, "history": history}
-    return render_template("followup/record.html", kind=kind, may_write=may_write, **shown, **said)
+    return render_template("followup/record.html", kind=kind, may_write=may_write, **shown, **context)

@@ -76,8 +76,8 @@ def _of_plan(connection: Connection) -> Iterator[DecisionRow]:
     for version in plan_records.DECISIONS.newest(connection):
         thing = version.record
         address = url_for("followup.plan.read_only_page", kind="decision", key=version.key)
-        said = thing.decision, thing.who, thing.due_on, STATUSES[thing.status], thing.question
-        yield DecisionRow(thing.decided_on, *said, not thing.closed, thing.outcome, address)
+        values = thing.decision, thing.who, thing.due_on, STATUSES[thing.status], thing.question
+        yield DecisionRow(thing.decided_on, *values, not thing.closed, thing.outcome, address)
 
 
 def _of_packs(connection: Connection) -> Iterator[DecisionRow]:
@@ -86,5 +86,5 @@ def _of_packs(connection: Connection) -> Iterator[DecisionRow]:
             address = url_for("followup.packs.pack_page", pack=pack.id) + f"#decision-{each.n}"
             goes_on, status = each.status in STILL_OPEN, BECAME[each.status]
             if pack.frozen_on:
-                said = each.text, each.who, each.due_on, status, each.question, goes_on, each.outcome
-                yield DecisionRow(pack.frozen_on, *said, address)
+                values = each.text, each.who, each.due_on, status, each.question, goes_on, each.outcome
+                yield DecisionRow(pack.frozen_on, *values, address)

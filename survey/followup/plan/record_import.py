@@ -104,9 +104,9 @@ def _render_faults(kind: Kind, faults: Sequence[RowFault]) -> str:
     return _page(kind, problem=problem, faults=sentences(faults))
 
 
-def _page(kind: Kind, **said: Any) -> str:
+def _page(kind: Kind, **context: Any) -> str:
     columns = "; ".join(headers(kind.versions.kind))
     choices = [each for each in kind.versions.kind.COLUMNS if each.header and each.kind == "choice"]
     days = [each.header for each in kind.versions.kind.COLUMNS if each.header and each.kind == "day"]
     named = {"columns": columns, "choices": choices, "days": days, "most": MAX_SHOWN}
-    return render_template("followup/record_import.html", kind=kind, **named, **said)
+    return render_template("followup/record_import.html", kind=kind, **named, **context)

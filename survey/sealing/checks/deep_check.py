@@ -95,8 +95,8 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
 
 def _wal_finding(connection: Connection) -> Finding:
     faults, reading_along = postgres_logging.wal_retention(connection), postgres_logging.count_wal_readers(connection)
-    said = "; ".join(faults) or "nothing is kept beyond the database"
-    return Finding("write-ahead log", not faults, f"{said}; read along by {reading_along} as it is written")
+    detail = "; ".join(faults) or "nothing is kept beyond the database"
+    return Finding("write-ahead log", not faults, f"{detail}; read along by {reading_along} as it is written")
 
 
 def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Finding:
@@ -129,8 +129,8 @@ def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Finding:
             continue  # a running database makes and removes files all the time
         except OSError:
             unread += 1
-    said = f"files searched: {searched}, that could not be read: {unread}, with a key: {', '.join(holding) or 'none'}"
-    return Finding("copies of keys", not holding and not unread, said)
+    detail = f"files searched: {searched}, that could not be read: {unread}, with a key: {', '.join(holding) or 'none'}"
+    return Finding("copies of keys", not holding and not unread, detail)
 
 
 def _files(folders: Iterable[Path], homes: Iterable[Path]) -> list[Path]:

@@ -22,8 +22,8 @@ from survey.sealing.keys.key_storage import (
 def check_platform(engine: Engine, settings: Settings, root: Path) -> Iterator[Finding]:
     """Check the disks of the keys, whether erasing there erases, and swap; `root`: the root folder of the machine."""
     if settings.demo:
-        said = "a demo, where the keys lie beside the answers; in earnest this is refused"
-        yield Finding("place of keys", False, said)
+        detail = "a demo, where the keys lie beside the answers; in earnest this is refused"
+        yield Finding("place of keys", False, detail)
     else:
         yield _place(engine, settings, root)
         yield from (_erasing(volume, root) for volume in key_volumes(settings, storage_probe(root)))
@@ -49,12 +49,12 @@ def _erasing(volume: Volume, root: Path) -> Finding:
     if ground.has_key_slots:
         return Finding(name, True, f"encrypted with a key slot, on {on}: destroy the slot when the round is over")
     if ground.is_ssd:
-        said = f"not sure: in place only as far as the flash disk {on} shows; encrypt it and destroy its slot"
-        return Finding(name, False, said)
+        detail = f"not sure: in place only as far as the flash disk {on} shows; encrypt it and destroy its slot"
+        return Finding(name, False, detail)
     return Finding(name, True, f"written over in place, on {on}")
 
 
 def _swap(root: Path) -> Finding:
     found = readable_swaps(root)
-    said = f"memory may be written, not encrypted, to {', '.join(found)}" if found else "none, or encrypted"
-    return Finding("swap", not found, said)
+    detail = f"memory may be written, not encrypted, to {', '.join(found)}" if found else "none, or encrypted"
+    return Finding("swap", not found, detail)

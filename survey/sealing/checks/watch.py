@@ -19,11 +19,11 @@ def watch(engine: Engine, volumes: KeyVolumes, reported: str | None = None) -> s
     """
     with volumes.locked(), read_transaction(repeatable_read(engine)) as connection:
         faults = [fault for each in rounds.rounds(connection) if (fault := _fault(connection, volumes, each))]
-    said = " ".join(faults)
-    if said != reported:
+    report = " ".join(faults)
+    if report != reported:
         with write_transaction(engine) as connection:
-            health.write(connection, [health.HealthLine(HEALTH, not said, said)])
-    return said
+            health.write(connection, [health.HealthLine(HEALTH, not report, report)])
+    return report
 
 
 def accept_loss(engine: Engine, volumes: KeyVolumes, round_key: str) -> int:

@@ -32,5 +32,5 @@ def hash_token(secret: str, text: str) -> bytes:
 
 def normalise_pairing_code(text: str) -> str:
     """Normalise a typed pairing code to the form that we made."""
-    kept = "".join(mark for mark in text.upper() if mark.isalnum())
-    return kept.translate(str.maketrans("OIL", "011"))[:_LENGTH]
+    letters = "".join(mark for mark in text.upper() if mark.isalnum())
+    return letters.translate(str.maketrans("OIL", "011"))[:_LENGTH]

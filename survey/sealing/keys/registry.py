@@ -151,13 +151,13 @@ def _paths(volumes: KeyVolumes, round_key: str, ending: str) -> tuple[Path, ...]
 @lru_cache(maxsize=32)
 def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
     # Read once as long as the file is the same: it is asked for again and again.
-    told = json.loads(path.read_bytes())
+    fields = json.loads(path.read_bytes())
     made = tuple(
         RegisteredBatch(name, place, role, channel, bytes.fromhex(key))
-        for name, place, role, channel, key in told["batches"]
+        for name, place, role, channel, key in fields["batches"]
     )
-    outbox, protection = bytes.fromhex(told["outbox_key"]), parse_protection(told.get("protection", ""))
-    return Registry(told["thresholds"], told["parents"], outbox, made, told.get("levels", {}), protection)
+    outbox, protection = bytes.fromhex(fields["outbox_key"]), parse_protection(fields.get("protection", ""))
+    return Registry(fields["thresholds"], fields["parents"], outbox, made, fields.get("levels", {}), protection)
 
 
 def _write(volumes: KeyVolumes, round_key: str, ending: str, content: bytes) -> None:

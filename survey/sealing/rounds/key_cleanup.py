@@ -51,8 +51,8 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> SweepResult:
 
 
 def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:
-    kept = set() if state in ENDED else named | {RNG_SEED, OUTBOX_KEY}
-    return volumes.erase_private(round_key, volumes.private_names(round_key) - kept)
+    needed = set() if state in ENDED else named | {RNG_SEED, OUTBOX_KEY}
+    return volumes.erase_private(round_key, volumes.private_names(round_key) - needed)
 
 
 def _readable(volumes: KeyVolumes, round_key: str, name: str) -> bool:

@@ -78,9 +78,9 @@ def dumped(path: Path) -> tuple[list[Batch], dict[str, int]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:  # noqa: S603 (the operator's own)
         assert reading.stdout and reading.stderr
         rows = _rows(reading.stdout, {batch.name, envelope.name})
-        said = reading.stderr.read()
+        errors = reading.stderr.read()
     if reading.returncode:
-        raise CopyFailed(f"pg_restore: {said.strip().splitlines()[-1] if said.strip() else 'failed'}")
+        raise CopyFailed(f"pg_restore: {errors.strip().splitlines()[-1] if errors.strip() else 'failed'}")
     return [_batch(row) for row in rows[batch.name]], Counter(row["batch"] for row in rows[envelope.name])
 
 

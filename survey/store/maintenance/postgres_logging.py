@@ -57,8 +57,8 @@ def revealing_settings(connection: Connection) -> list[str]:
     if not connection.scalar(_SEEN):
         faults.append(f"{LOADED[0]} can't be seen: grant pg_read_all_settings to the worker's role")
     faults += [f"{name} = {fault}" for name in LOADED for fault in _libraries(now.get(name, ""))]
-    for said, where in connection.execute(_ELSEWHERE):
-        name, _, value = said.partition("=")
+    for setting, where in connection.execute(_ELSEWHERE):
+        name, _, value = setting.partition("=")
         if name in LOADED:
             faults += [f"{name} = {fault} for {where}" for fault in _libraries(value)]
         elif name in _ALL and _plain(value, _ALL[name]) not in _ALL[name]:
@@ -105,6 +105,6 @@ def _plain(value: str, allowed: set[str]) -> str:
     return _SPELLINGS.get(value, value) if allowed & {"on", "off"} else value
 
 
-def _libraries(said: str) -> list[str]:
-    names = {PurePath(each.strip().strip("\"'")).name.removesuffix(".so") for each in said.split(",")} - {""}
+def _libraries(value: str) -> list[str]:
+    names = {PurePath(each.strip().strip("\"'")).name.removesuffix(".so") for each in value.split(",")} - {""}
     return [f"{name}: {_WHY.get(name, 'not known to be silent')}" for name in sorted(names - _QUIET_LIBRARIES)]

@@ -53,9 +53,9 @@ class Versions(Generic[T]):
 
     def add(self, connection: Connection, stored: StoredVersion[T]) -> None:
         """Store a version, after `newest_for_update` has said that it is the next."""
-        said = {name: getattr(stored.record, name) for name in self._names}
+        values = {name: getattr(stored.record, name) for name in self._names}
         connection.execute(
-            self._add, {"key": stored.key, "version": stored.version, "saved_on": stored.saved_on, **said}
+            self._add, {"key": stored.key, "version": stored.version, "saved_on": stored.saved_on, **values}
         )
 
     def _read(self, row: "sa.Row[Any]") -> StoredVersion[T]:

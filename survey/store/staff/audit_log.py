@@ -65,7 +65,7 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
         raise ValueError(fault)
     lock_table(connection, audit_line.name)
     before = head(connection)
-    said: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "number": before.number + 1,
         "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         "who": who,
@@ -73,7 +73,7 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
         "about": about,
         "before": before.sha256,
     }
-    line = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    line = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     connection.execute(_ADD, {"number": before.number + 1, "line": line, "sha256": _hash(line)})
 
 
@@ -101,12 +101,12 @@ def newest(connection: Connection, *, before: int | None = None, what: str | Non
 
 
 def _read(line: str) -> LogLine:
-    said = json.loads(line)
-    return LogLine(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
+    entry = json.loads(line)
+    return LogLine(entry["number"], datetime.fromisoformat(entry["at"]), entry["who"], entry["what"], entry["about"])
 
 
 def verify(connection: Connection, earlier_head: LogHead | None = None) -> Verdict:
-    """Verify the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
+    """Verify the whole chain; `earlier_head` is a head that was printed earlier and must still stand in it."""
     before, kept_is_here = LogHead(), earlier_head is None or earlier_head == LogHead()
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         if fault := _fault(row.number, row.line, row.sha256, before):
@@ -116,8 +116,8 @@ def verify(connection: Connection, earlier_head: LogHead | None = None) -> Verdi
     if not kept_is_here:
         assert earlier_head is not None
         cut = before.number < earlier_head.number
-        said = "the log ends before it" if cut else "another line stands there than the one that was kept"
-        return Verdict(before, earlier_head.number, said)
+        fault = "the log ends before it" if cut else "another line stands there than the one that was kept"
+        return Verdict(before, earlier_head.number, fault)
     return Verdict(before)
 
 
@@ -127,8 +127,8 @@ def _fault(number: int, line: str, stored_hash: str, before: LogHead) -> str:
     if _hash(line) != stored_hash:
         return "the line is not as it was written"
     try:
-        said = json.loads(line)
-        bound = (said["number"], said["before"])
+        entry = json.loads(line)
+        bound = (entry["number"], entry["before"])
     except (ValueError, KeyError, TypeError):
         return "the line can't be read"
     return "" if bound == (number, before.sha256) else "the line does not follow the one before it"

@@ -61,8 +61,8 @@ def add(
     connection.execute(_SAME, {"of_action": action, "of_subject": subject})
     # Random, so that no key ever comes to mean something else than what was read.
     made = Proposal(token_urlsafe(16), action, subject, details, asked_by, until)
-    kept = {**made._asdict(), "details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
-    connection.execute(_ADD, kept)
+    row = {**made._asdict(), "details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
+    connection.execute(_ADD, row)
     return made.key
 
 

@@ -30,8 +30,8 @@ def _code(name: str) -> "sa.Column[str]":
 
 def _care_contact_is_not_doctor() -> sa.CheckConstraint:
     """Make a constraint: a fast läkarkontakt is no fast vårdkontakt."""
-    told = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
-    return sa.CheckConstraint(told, name="care_contact_is_not_doctor")
+    condition = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
+    return sa.CheckConstraint(condition, name="care_contact_is_not_doctor")
 
 
 activity = _versions(

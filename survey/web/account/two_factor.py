@@ -24,8 +24,8 @@ def list_factors() -> str:
     """Show the second factors there are, and those the person has."""
     account = signed_in()
     named = {"has_authenticator": totp.has_authenticator(account), "left": totp.codes_left(account)}
-    kept = passkeys.of_person(account)
-    return render_template("account/second_factor.html", **named, passkeys=kept, required=is_required())
+    found = passkeys.of_person(account)
+    return render_template("account/second_factor.html", **named, passkeys=found, required=is_required())
 
 
 @blueprint.get("/authenticator")

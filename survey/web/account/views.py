@@ -89,8 +89,8 @@ def confirm_password() -> ResponseReturnValue:
     if not proves(request.form.get("password", "")):
         return render_template("account/confirm.html", next=following, fault=_(NOT_YOURS)), 422
     server_sessions.note_authentication()
-    if kept := kept_forms.open_form():
-        return kept_forms.send_again(kept)
+    if form := kept_forms.open_form():
+        return kept_forms.send_again(form)
     if "." in following.rpartition("/")[2]:
         return render_template("account/confirmed.html", file=following, back=following.rpartition("/")[0])
     return redirect(following, 303)

@@ -76,9 +76,9 @@ def own_rules(folder: Path) -> OwnRules:
 
 def faults(catalog: Catalog, own: OwnRules) -> list[Fault]:
     """Return every fault of a catalog, in the order of its texts; faults of the answer options last."""
-    said = [message for message in catalog if message.id and message.string]
-    found = [fault for message in said for fault in _message_faults(message, own)]
-    return found + list(_option_faults({msgid(message): str(message.string) for message in said}, own))
+    messages = [message for message in catalog if message.id and message.string]
+    found = [fault for message in messages for fault in _message_faults(message, own)]
+    return found + list(_option_faults({msgid(message): str(message.string) for message in messages}, own))
 
 
 def text_faults(source: str, turned: str, own: OwnRules) -> Iterator[Fault]:

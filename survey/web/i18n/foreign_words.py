@@ -23,8 +23,8 @@ def with_swedish_terms(text: str, source: str, opens: str, closes: str) -> str:
     """Return a translation with its bracketed Swedish terms marked: words that its source has too, word by word."""
 
     def marked(found: re.Match[str]) -> str:
-        kept = re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", source, re.I)
-        return f"({opens}{found[1]}{closes})" if kept else found[0]
+        in_source = re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", source, re.I)
+        return f"({opens}{found[1]}{closes})" if in_source else found[0]
 
     return _BRACKETS.sub(marked, text)
 

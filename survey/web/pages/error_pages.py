@@ -1,6 +1,6 @@
 """The words of every error page: what happened, what was kept, what to do. For all pages.
 
-An error page keeps the answers of a post that was ours and could be read (`g.kept`), in hidden fields of
+An error page keeps the answers of a post that was ours and could be read (`g.hidden_fields`), in hidden fields of
 one width, so that they can be sent again or taken along into another language, and so that the page's
 length tells nothing.
 """
@@ -167,7 +167,7 @@ class ErrorPage(HTTPException):
 def problem_page(name: str, status: int | None = None) -> Response:
     """Return the page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
     problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
-    kept, answered = g.kept() if g.get("kept") else ((), 0)
+    fields, answered = g.hidden_fields() if g.get("hidden_fields") else ((), 0)
     kiosk = is_kiosk(request.path)
     page = render_template(
         "web/staff_error.html" if name.startswith("staff_") and _staff_is_in() else "web/error.html",
@@ -175,7 +175,7 @@ def problem_page(name: str, status: int | None = None) -> Response:
         name=name,
         kiosk=kiosk,
         lines=(kiosk and problem.kiosk) or problem.lines,
-        kept=kept,
+        fields=fields,
         answered=answered,
         action=request.path,
         find=problem.shows_search and not kiosk and "answer" in current_app.blueprints,

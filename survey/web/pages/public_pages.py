@@ -83,8 +83,8 @@ def swedish(words: str) -> str:
 @blueprint.app_template_filter()
 def round_in_sentence(name: str) -> str:
     """Return a round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
-    said = round_names.localised_round_name(name, gettext)
-    return said if said != round_names.localised_round_name(name, str) else swedish(said)
+    localised = round_names.localised_round_name(name, gettext)
+    return localised if localised != round_names.localised_round_name(name, str) else swedish(localised)
 
 
 def unit_name(name: str) -> str:

@@ -107,13 +107,13 @@ def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
             # Where only residents are served, /staff is an address like any other that leads nowhere.
             if is_staff(path) and "signin" in served.blueprints:
                 sent = {name.lower() for name, _ in headers}
-                kept = headers + [pair for pair in staff if pair[0].lower() not in sent]
+                response_headers = headers + [pair for pair in staff if pair[0].lower() not in sent]
             elif path.startswith("/static/") and status.startswith("200"):
-                kept = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
+                response_headers = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
                 own = kiosk if is_kiosk(path) else resident
-                kept = [pair for pair in headers if pair[0].lower() in _OWN] + own
-            return start_response(status, kept, exc_info)
+                response_headers = [pair for pair in headers if pair[0].lower() in _OWN] + own
+            return start_response(status, response_headers, exc_info)
 
         try:
             return inner(environ, start)
@@ -166,12 +166,12 @@ def _on_status(error: HTTPException) -> Response | HTTPException:
 
 def _on_database(error: DatabaseFault) -> Response:
     _note(error)
-    return problem_page("database_kept" if g.get("kept") else "database")
+    return problem_page("database_kept" if g.get("hidden_fields") else "database")
 
 
 def _on_fault(error: Exception) -> Response:
     _note(error)
-    return problem_page("fault_kept" if g.get("kept") else "status_500")
+    return problem_page("fault_kept" if g.get("hidden_fields") else "status_500")
 
 
 def _log_exception(

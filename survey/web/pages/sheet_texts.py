@@ -35,5 +35,5 @@ def intro(role: str, name: str) -> Mapping[str, str]:
 
 def background_choices() -> dict[str, Any]:
     """Return what may be chosen for each question on the person who answers."""
-    told: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
-    return told | {"language_used": [(language.tag, language.name) for language in offered_languages()]}
+    labels_by_name: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
+    return labels_by_name | {"language_used": [(language.tag, language.name) for language in offered_languages()]}

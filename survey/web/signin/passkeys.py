@@ -70,11 +70,11 @@ def verify_registration(account: User, reply: str, label: str) -> bool:
         made = webauthn.verify_registration_response(
             credential=reply, expected_challenge=challenge, expected_rp_id=_site(), expected_origin=staff_address()
         )
-        kept = Passkey(
+        passkey = Passkey(
             made.credential_id, account.id, made.credential_public_key, made.sign_count, issued, _readable(label)
         )
         with write_transaction(services.engine()) as connection:
-            passkeys.add(connection, kept)
+            passkeys.add(connection, passkey)
     except (*_FAULTS, DatabaseConflict):
         return False
     return True
@@ -101,26 +101,26 @@ def verify_authentication(reply: str, account: User | None = None) -> int | None
     try:
         read = parse_authentication_credential_json(reply)
         with read_transaction(services.engine()) as connection:
-            kept = passkeys.find(connection, read.raw_id)
-        if kept is None or (account is not None and kept.account != account.id):
+            passkey = passkeys.find(connection, read.raw_id)
+        if passkey is None or (account is not None and passkey.account != account.id):
             return None
         handle = read.response.user_handle
-        if handle and not hmac.compare_digest(handle, _handle(kept.account)):
+        if handle and not hmac.compare_digest(handle, _handle(passkey.account)):
             return None
         found = webauthn.verify_authentication_response(
             credential=read,
             expected_challenge=challenge,
             expected_rp_id=_site(),
             expected_origin=staff_address(),
-            credential_public_key=kept.public_key,
-            credential_current_sign_count=kept.sign_count,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
             require_user_verification=account is None,
         )
     except _FAULTS:
         return None
     with write_transaction(services.engine()) as connection:
-        taken = passkeys.record_use(connection, kept.credential, issued, found.new_sign_count)
-    return kept.account if taken else None
+        taken = passkeys.record_use(connection, passkey.credential, issued, found.new_sign_count)
+    return passkey.account if taken else None
 
 
 def _site() -> str:

@@ -86,8 +86,8 @@ def verify() -> ResponseReturnValue:
         return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
     throttle_of("codes").reset(str(account.id))
     following = finish(account, factor)
-    if kept := kept_forms.open_form():
-        return kept_forms.send_again(kept)
+    if saved := kept_forms.open_form():
+        return kept_forms.send_again(saved)
     return redirect(url_for("account.show_account", changed="recovery") if factor == "recovery" else following, 303)
 
 

@@ -166,8 +166,8 @@ def resend_form() -> ResponseReturnValue:
 
 
 def _given_back(token: str) -> ResponseReturnValue:
-    kept = kept_forms.open_form(token)
-    return kept_forms.send_again(kept) if kept else redirect(own_path(""))
+    saved = kept_forms.open_form(token)
+    return kept_forms.send_again(saved) if saved else redirect(own_path(""))
 
 
 def _stay_here(response: Response) -> Response:
@@ -177,25 +177,25 @@ def _stay_here(response: Response) -> Response:
     """
     if not response.location:
         return response
-    if request.method == "POST" and current_user.is_authenticated and (kept := kept_forms.open_form()):
-        return make_response(kept_forms.send_again(kept))
+    if request.method == "POST" and current_user.is_authenticated and (saved := kept_forms.open_form()):
+        return make_response(kept_forms.send_again(saved))
     return redirect(own_path(response.location))
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
-    kept = kept_forms.seal_form()
-    return _sign_in_with(kept) if kept else redirect(url_for("security.login", next=came_from()))
+    sealed = kept_forms.seal_form()
+    return _sign_in_with(sealed) if sealed else redirect(url_for("security.login", next=came_from()))
 
 
-def _sign_in_with(kept: str) -> Response:
+def _sign_in_with(sealed: str) -> Response:
     form = SignInForm(None)
     form.next.data = came_from()
-    return make_response(render_template("web/sign_in.html", login_user_form=form, kept=kept), 403)
+    return make_response(render_template("web/sign_in.html", login_user_form=form, sealed=sealed), 403)
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     """Give back what was written in a form of a session that is over, at once or after the sign-in."""
-    kept = kept_forms.seal_form()
-    if not kept:
+    sealed = kept_forms.seal_form()
+    if not sealed:
         return stale_form(error)
-    return _given_back(kept) if current_user.is_authenticated else _sign_in_with(kept)
+    return _given_back(sealed) if current_user.is_authenticated else _sign_in_with(sealed)

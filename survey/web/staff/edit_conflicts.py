@@ -2,7 +2,7 @@
 
 The form carries a fingerprint of what it was filled from. In the transaction that saves, it is compared with what
 stands then; where somebody else has saved meanwhile nothing is kept, and the page shows what stands beside what was
-written. A form with a fault keeps its fingerprint until it has been told.
+written. A form with a fault keeps its fingerprint until the conflict has been shown.
 """
 
 from hashlib import sha256
@@ -26,7 +26,7 @@ def is_unchanged(*stored: object) -> bool:
     return request.form.get(FIELD) == fingerprint(*stored)
 
 
-def form_fingerprint(*stored: object, told: bool = False) -> str:
-    """Return what the form is to carry: as posted until a change has been told, else the fingerprint of what stands."""
+def form_fingerprint(*stored: object, conflict: bool = False) -> str:
+    """Return what the form is to carry: as posted; once a conflict has been shown, the fingerprint of what stands."""
     posted = request.form.get(FIELD)
-    return fingerprint(*stored) if told or posted is None else posted
+    return fingerprint(*stored) if conflict or posted is None else posted

@@ -56,8 +56,8 @@ def requires_recent_sign_in() -> Callable[[Callable[Params, Any]], Callable[Para
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
             if is_recent_sign_in():
                 return view(*args, **kwargs)
-            if kept := kept_forms.seal_form():
-                return render_template("account/confirm.html", next=came_from(), kept=kept), 403
+            if sealed := kept_forms.seal_form():
+                return render_template("account/confirm.html", next=came_from(), sealed=sealed), 403
             return redirect(url_for("account.show_confirm_form", next=came_from()))
 
         return guarded

@@ -71,9 +71,9 @@ def open_form(token: str | None = None) -> SavedForm | None:
     return SavedForm(address, tuple((name, text) for name, text in fields)) if mine else None
 
 
-def send_again(kept: SavedForm) -> str:
+def send_again(saved: SavedForm) -> str:
     """Return the page that has what was written, and a button that sends it."""
-    return render_template("account/saved_form.html", kept=kept)
+    return render_template("account/saved_form.html", saved=saved)
 
 
 def _is_taken() -> bool:

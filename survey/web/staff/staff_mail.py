@@ -28,7 +28,7 @@ class MailQueue(Protocol):
         """Send it soon, and try again within so many seconds; call `then` with why it was not sent, or nothing."""
 
 
-def _nothing(_said: str) -> None:
+def _nothing(_problem: str) -> None:
     """Do nothing: nobody waits to hear."""
 
 
@@ -60,18 +60,18 @@ def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOUR
         body = "\n\n".join(paragraphs) + "\n"
         app = _app()
 
-        def told(said: str) -> None:
+        def notify(problem: str) -> None:
             with app.app_context():
-                then(said)
+                then(problem)
 
-        _queue().send(Message(to, subject, body, current_language().tag, uuid4().hex), within, told)
+        _queue().send(Message(to, subject, body, current_language().tag, uuid4().hex), within, notify)
 
 
 def password_changed(email: str) -> None:
     """Tell the account's address that its password was changed: it may not have been its person who did it."""
-    said = _("Lösenordet till ditt konto i De 7 frågorna har bytts. Alla andra inloggningar är avslutade.")
+    sentence = _("Lösenordet till ditt konto i De 7 frågorna har bytts. Alla andra inloggningar är avslutade.")
     otherwise = _("Var det inte du? Vänd dig genast till samordnaren, som kan stänga kontot.")
-    send(email, _("Ditt lösenord i De 7 frågorna har bytts"), [said, otherwise])
+    send(email, _("Ditt lösenord i De 7 frågorna har bytts"), [sentence, otherwise])
 
 
 def _queue() -> MailQueue:

@@ -183,10 +183,10 @@ def _confirm(key: str, by: int | None) -> ActionOutcome:
 
 def _noting(connection: Connection, by: int | None, asked_by: str) -> Note:
     def note(what: str, **about: str | int) -> None:
-        said: dict[str, Any] = {**about, "asked_by": asked_by}
+        details: dict[str, Any] = {**about, "asked_by": asked_by}
         if by is None:
-            audit_log.note_of_command_line(connection, what, **said)
+            audit_log.note_of_command_line(connection, what, **details)
         else:
-            audit_log.event_note(what, **said)(connection)
+            audit_log.event_note(what, **details)(connection)
 
     return note

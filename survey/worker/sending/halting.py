@@ -66,10 +66,10 @@ class TransportHalt:
             self._halt.began if self._halt else int(now // 3600),
         )
         journal.warn("sending rests", channel=self.channel, why=stopped.kind, status=stopped.reply or "")
-        told = stopped.kind not in TRANSIENT or tries + 1 >= _TOLD_AFTER
+        is_reported = stopped.kind not in TRANSIENT or tries + 1 >= _TOLD_AFTER
         with write_transaction(self.engine) as connection:
             transports.save(connection, self._halt)
-            health.write(connection, [health.HealthLine(self.channel, not told, str(stopped))])
+            health.write(connection, [health.HealthLine(self.channel, not is_reported, str(stopped))])
 
     def end_halt(self) -> None:
         """End the halt: the server takes messages of ours, or answers for each."""

@@ -54,13 +54,13 @@ class TaskQueue:
             then(STOP_REASONS["rate"])
 
     def _try(self, message: Message, ends: float, pause: float, then: Then) -> None:
-        said, longer = send_one.send_one(self._settings, "mail", message), min(2 * pause, MAX_DELAY)
-        again = said and said != send_one.NOT_THERE and self._clock() + pause <= ends
+        problem, longer = send_one.send_one(self._settings, "mail", message), min(2 * pause, MAX_DELAY)
+        again = problem and problem != send_one.NOT_THERE and self._clock() + pause <= ends
         if again and self.submit(lambda: self._try(message, ends, longer, then), pause):
             return
-        if said:
+        if problem:
             journal.warn("mail to staff not sent", count=1)
-        then(said)
+        then(problem)
 
     def _work(self) -> None:
         while True:

@@ -55,12 +55,12 @@ class Sender:
         self.rng = rng or random.Random()  # noqa: S311 (who is sent to first, and when again)
         self.halting = TransportHalt(engine, transport.key, clock, self.rng)
         self.outcomes = Outcomes(engine, transport.key, clock, self.rng)
-        self.said: Counter[tuple[str, str]] = Counter()
+        self.counts: Counter[tuple[str, str]] = Counter()
         self.answered = 0
 
     def turn(self, today: date, seconds: float = TURN_SECONDS) -> int:
         """Send the messages that may be sent within `seconds`; return their number."""
-        self.said.clear()
+        self.counts.clear()
         if self.halting.is_paused():
             return 0
         waiting = self._due(today)
@@ -72,11 +72,11 @@ class Sender:
         except TransportStopped as stopped:
             self.halting.halt(stopped)
         self._tell()
-        return self.said[_SENT]
+        return self.counts[_SENT]
 
     def _tell(self) -> None:
         """Log a line for each kind of event; of a message the server's numbers alone, or an error's class."""
-        for (what, detail), count in sorted(self.said.items()):
+        for (what, detail), count in sorted(self.counts.items()):
             if what == "sent":
                 journal.info("messages sent", channel=self.transport.key, count=count)
             elif what == "put off":
@@ -98,16 +98,16 @@ class Sender:
             waiting = outbox.due(connection, lasting, self.transport.key, minute(self.clock()))
         for key in over:
             with write_transaction(self.engine) as connection:
-                self.said["given up", ""] += abandon_messages(connection, key)
+                self.counts["given up", ""] += abandon_messages(connection, key)
         return waiting
 
     def _over_one_line(self, chosen: list[bytes]) -> None:
         """Send over one connection until it is closed or no chosen message is left."""
-        before, answered = self.said[_SENT], self.answered
+        before, answered = self.counts[_SENT], self.answered
         try:
             with self.transport.open() as send:
                 while chosen:
-                    self._one(chosen.pop(), send, proved=self.said[_SENT] > before)
+                    self._one(chosen.pop(), send, proved=self.counts[_SENT] > before)
         except ConnectionClosed as closed:
             if self.answered == answered:
                 # It answered nothing at all: this is no server that closes after so many.
@@ -129,21 +129,21 @@ class Sender:
             self.outcomes.record_unsent(waiting, in_doubt=isinstance(fault, ConnectionClosed) and fault.in_doubt)
             raise
         except PermanentFailure as refused:
-            self.said["refused", refused.reply] += 1
+            self.counts["refused", refused.reply] += 1
             self.answered += 1
             self.outcomes.record_refused(waiting, refused, proved=proved, probing=self.halting.is_our_fault())
             self.halting.end_halt()
         except TemporaryFailure as postponed:
-            self.said["put off", postponed.reply] += 1
+            self.counts["put off", postponed.reply] += 1
             self.answered += 1
             self.outcomes.postpone(waiting, postponed.after)
             self.halting.end_halt()
         except Exception as error:
             # Only the kind: its words may hold an address.
-            self.said["failed", type(error).__name__] += 1
+            self.counts["failed", type(error).__name__] += 1
             self.outcomes.postpone(waiting, 0)
         else:
-            self.said[_SENT] += 1
+            self.counts[_SENT] += 1
             self.answered += 1
             self.outcomes.record_sent(waiting)
             self.halting.end_halt()
