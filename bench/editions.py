@@ -6,12 +6,12 @@ The answers are drawn by a seed, as numbers and not person by person: nothing he
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import Round
-from survey.publication.edition import Body
 from survey.sealing.rounds.counting import Counts
 from tests.told_rounds import Opening, Rounds
 
@@ -53,7 +53,9 @@ def rounds_of(count: int) -> list[Round]:
     return found
 
 
-def bodies_of(rounds: list[Round], places: list[Place], versions: dict[str, Version], times: int = 1) -> list[Body]:
+def bodies_of(
+    rounds: list[Round], places: list[Place], versions: dict[str, Version], times: int = 1
+) -> list[dict[str, Any]]:
     """The editions of the rounds, from `times` as many answers at each place."""
     made = Rounds(places, versions)
     for number, round_ in enumerate(rounds, 1):

@@ -120,6 +120,47 @@ def test_every_fault_of_a_file_has_its_words() -> None:
     assert set(SENTENCES) == codes
 
 
+def aliases(source: str) -> set[str]:
+    """Return the names that a module gives to types made of others: `Row = dict[str, Any]`."""
+    return {
+        statement.targets[0].id
+        for statement in ast.parse(source).body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and re.fullmatch("_?[A-Z]+[a-z][A-Za-z]*", statement.targets[0].id)
+        and (isinstance(statement.value, ast.Subscript | ast.BinOp) or _makes_type_variable(statement.value))
+    }
+
+
+def _makes_type_variable(value: ast.expr) -> bool:
+    # T, P and R stand for any type, in each module anew.
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
+
+
+def test_a_type_is_named_once_in_a_room() -> None:
+    defined: dict[tuple[str, str], list[str]] = {}
+    for path in [*(ROOT / "survey").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")]:
+        parts = path.relative_to(ROOT).parts
+        room = parts[1] if parts[0] == "survey" else "analysis"
+        for name in aliases(path.read_text(encoding="utf-8")):
+            defined.setdefault((room, name), []).append(str(path.relative_to(ROOT)))
+    assert len(defined) > 50
+    assert {key: paths for key, paths in defined.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("Row = dict[str, Any]", {"Row"}),
+        ("Value = str | int", {"Value"}),
+        ('Entry = TypeVar("Entry", Approval, Wording)', {"Entry"}),
+        ('T = TypeVar("T")\nROWS = names[0]\nvalue = a | b', set()),
+    ],
+)
+def test_a_planted_alias_is_found(source: str, found: set[str]) -> None:
+    assert aliases(source) == found
+
+
 def verdicts(source: str) -> list[str]:
     """Return the fields of records that a module writes a yes or a no into, without having asked anything."""
     tree = ast.parse(source)

@@ -16,7 +16,7 @@ from survey.domain.places.unit_groups import UnitGroup
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import Round
-from survey.publication.edition import Body, RoundData, build_body
+from survey.publication.edition import RoundData, build_body
 from survey.publication.gaps import RoundFigures
 from survey.publication.nodes import build_nodes
 from survey.publication.over_rounds import gaps_over_rounds
@@ -75,10 +75,10 @@ class Rounds:
     versions: Mapping[str, Version]
     groups: Sequence[UnitGroup] = ()
     wordings: Callable[[str, str], dict[str, str]] | None = None
-    bodies: list[Body] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
     poolings: dict[str, RoundFigures] = field(default_factory=dict)
 
-    def publish(self, round_: Round, opening: Opening, places: Iterable[Place] | None = None) -> Body:
+    def publish(self, round_: Round, opening: Opening, places: Iterable[Place] | None = None) -> dict[str, Any]:
         """One more round's edition."""
         there = list(self.places if places is None else places)
         made = written(opening, there, round_.key)

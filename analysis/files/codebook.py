@@ -7,16 +7,15 @@ has them, for an edition holds only which version was asked and the wording's ma
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from analysis.files.column_descriptions import CODES, COLUMNS, METHOD
 from analysis.frames.frame import QUESTIONS, ROLES, newest_by_round
 from analysis.frames.resident_groups import group_name
+from analysis.frames.schema import Edition
 from analysis.localisation import Localisation
 
-Edition = Mapping[str, Any]
 QuestionTexts = Mapping[tuple[str, str, str], str]  # version, role, question → the question as it was asked
 
 

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.frames.frame import Row, records
@@ -23,7 +22,6 @@ LIMITS: dict[str, Any] = {
     **{"center": np.nan, "lower": np.nan, "upper": np.nan, "sigma_z": np.nan, "signal": False},
     "direction": 0,
 }
-Floats = npt.NDArray[np.float64]
 
 
 def value_column(side: str) -> str:

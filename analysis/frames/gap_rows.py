@@ -17,13 +17,12 @@ from analysis.measures.gap import PooledGap, change_of_gaps
 from analysis.measures.planning import detectable
 from analysis.measures.trend_tests import Line, adjust, between_rounds, is_distinct
 
-Row = dict[str, Any]
 RoundAndQuestion = tuple[str, str]  # round, question
 
 PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
 
 
-def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
+def gap_rows(editions: Sequence[Edition], place: str) -> list[dict[str, Any]]:
     """Return the place's gaps in every round that it was in, oldest first; rows of `GAPS`."""
     there = [edition for edition in editions if any(each["key"] == place for each in edition["places"])]
     rows = [row for edition in there for row in _of_edition(edition, place)]
@@ -35,7 +34,7 @@ def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
     return rows
 
 
-def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
+def _of_edition(edition: Edition, place: str) -> Iterable[dict[str, Any]]:
     published = {row["question"]: row for row in edition["gaps"] if row["place"] == place}
     about = next(each for each in edition["places"] if each["key"] == place)
     answered = {row["role"]: row["n"] for row in edition["respondents"] if row["place"] == place}
@@ -50,12 +49,12 @@ def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
         yield when | row | named | wordings | _measured(row, answered, staff.get(question))
 
 
-def _measured(row: Row, answered: Mapping[str, Any], staff: Row | None) -> Row:
+def _measured(row: dict[str, Any], answered: Mapping[str, Any], staff: dict[str, Any] | None) -> dict[str, Any]:
     """Return a gap's status, and its detectable size."""
     if row["status"] != "shown":
         both = all(answered.get(role) for role in ROLES)
         return {"status": "unsure" if both else "hidden"}
-    found: Row = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
+    found: dict[str, Any] = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
     if row["question"] == PARTLY and staff and staff["counts"] and staff["counts"].get("partly") is not None:
         counts = staff["counts"]
         side = (counts["partly"], counts["yes"] + counts["not_yes"], staff["noise"], staff["noise_part"])
@@ -69,7 +68,7 @@ def _gap(row: Mapping[str, Any], prefix: str = "") -> PooledGap:
     return PooledGap(estimate, se, low, high)
 
 
-def _lines(rows: Sequence[Row]) -> list[list[PooledGap]]:
+def _lines(rows: Sequence[dict[str, Any]]) -> list[list[PooledGap]]:
     """Return the place's gaps in comparable stretches: one question in one wording, over the same units."""
     found: list[list[PooledGap]] = []
     for question in QUESTIONS:
@@ -89,14 +88,14 @@ def _line(gaps: Sequence[PooledGap]) -> Line:
     return Line(np.array([gap.estimate for gap in gaps]), np.array([gap.se**2 for gap in gaps]))
 
 
-def comparable(before: Row, row: Row) -> bool:
+def comparable(before: dict[str, Any], row: dict[str, Any]) -> bool:
     """Return whether a line may go on to the next round: the same words on both sides, and no merger."""
     return not row["joined"] and all(before[f"wording_{role}"] == row[f"wording_{role}"] for role in ROLES)
 
 
 def _changes(
-    edition: Edition, place: str, at: Mapping[RoundAndQuestion, Row], extra: float
-) -> Iterable[tuple[str, Row]]:
+    edition: Edition, place: str, at: Mapping[RoundAndQuestion, dict[str, Any]], extra: float
+) -> Iterable[tuple[str, dict[str, Any]]]:
     """Yield by question the change of the gap since the earliest round that it can be compared with."""
     key = edition["round"]["key"]
     order = [name for name, question in at if question == QUESTIONS[0]]
@@ -123,14 +122,16 @@ def _changes(
                 yield question, _change(since["round"], _gap(since), _gap(now), extra)
 
 
-def _earliest_comparable(at: Mapping[RoundAndQuestion, Row], before: Sequence[str], now: Row) -> Row | None:
+def _earliest_comparable(
+    at: Mapping[RoundAndQuestion, dict[str, Any]], before: Sequence[str], now: dict[str, Any]
+) -> dict[str, Any] | None:
     """Return the earliest of the rounds before with a gap that asked in the same words, or None."""
     rows = (at[key, now["question"]] for key in before)
     words = [f"wording_{role}" for role in ROLES]
     return next((row for row in rows if row["status"] == "shown" and all(row[w] == now[w] for w in words)), None)
 
 
-def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Row:
+def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> dict[str, Any]:
     change = change_of_gaps(before, after, extra)
     low, high = round(100 * change.low, 2), round(100 * change.high, 2)
     numbers = {
@@ -142,7 +143,7 @@ def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Ro
     return {"since": since} | numbers
 
 
-def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
+def _adjusted(rows: Sequence[dict[str, Any]], changed: Mapping[str, dict[str, Any]]) -> None:
     """Set on each of the seven its p, adjusted for all seven by Holm, and whether it is distinct from zero."""
     shown = [row for row in rows if row["status"] == "shown"]
     for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):

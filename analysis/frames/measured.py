@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.measures.arrays import Floats
 from analysis.measures.intervals import Interval, center, limits
 from analysis.measures.noise import steady_counts
 from analysis.measures.precision import Precision, precision
@@ -21,13 +21,10 @@ STATUS = {
 }
 NOTHING: Mapping[str, Any] = dict.fromkeys(("share", "low", "high"))
 
-Row = dict[str, Any]
-Floats = npt.NDArray[np.float64]
-
 
 def with_intervals(
-    rows: Sequence[Row], threshold: int, non_substantive: Mapping[str, float] | None = None
-) -> list[Row]:
+    rows: Sequence[dict[str, Any]], threshold: int, non_substantive: Mapping[str, float] | None = None
+) -> list[dict[str, Any]]:
     """Return the rows with status, share and the limits of its interval in percent; those without counts are hidden.
 
     Each has `counts` (yes, not_yes, non_substantive) and `noise`. `threshold`: the least base of any figure.
@@ -39,7 +36,7 @@ def with_intervals(
     return [row | (hidden if row["counts"] is None else next(found)) for row in rows]
 
 
-def with_steady_counts(rows: Sequence[Row]) -> list[Row]:
+def with_steady_counts(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows with the yes and the base that their share is worked out from: what a test of a share takes.
 
     `non_substantive_part`, where a row has it, is the part that takes no stand in the whole place. Rows without counts
@@ -54,7 +51,9 @@ def with_steady_counts(rows: Sequence[Row]) -> list[Row]:
     return [row if row.get("counts") is None else row | dict(zip(names, next(found), strict=True)) for row in rows]
 
 
-def _steady_counts(counted: Sequence[Row], non_substantive: Sequence[float | None]) -> tuple[Floats, Floats, Floats]:
+def _steady_counts(
+    counted: Sequence[dict[str, Any]], non_substantive: Sequence[float | None]
+) -> tuple[Floats, Floats, Floats]:
     """Return yes and base, steadied where the part outside is known, and the variance of their noise."""
     names = ("yes", "not_yes", "non_substantive")
     yes, not_yes, no_stand = (np.array([row["counts"][name] for row in counted], dtype=np.float64) for name in names)
@@ -65,7 +64,9 @@ def _steady_counts(counted: Sequence[Row], non_substantive: Sequence[float | Non
     return yes, base, noise
 
 
-def _measures(counted: Sequence[Row], threshold: int, non_substantive: Mapping[str, float] | None) -> list[Row]:
+def _measures(
+    counted: Sequence[dict[str, Any]], threshold: int, non_substantive: Mapping[str, float] | None
+) -> list[dict[str, Any]]:
     """Measure all rows in one go: a region has twenty thousand."""
     yes, base, noise = _steady_counts(counted, [(non_substantive or {}).get(row["question"]) for row in counted])
     share = center(yes, base, noise)
@@ -79,7 +80,7 @@ def _measures(counted: Sequence[Row], threshold: int, non_substantive: Mapping[s
     ]
 
 
-def _measure(interval: Interval, share: float, base: float, threshold: int) -> Row:
+def _measure(interval: Interval, share: float, base: float, threshold: int) -> dict[str, Any]:
     status = STATUS[precision(interval, base, threshold)]
     ends = {"low": round(100 * interval.low, 1), "high": round(100 * interval.high, 1)}
     if status == "unsure":

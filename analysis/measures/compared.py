@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
@@ -16,8 +15,6 @@ from analysis.measures.gap import PooledGap
 from analysis.measures.intervals import Count, Interval, difference_intervals, difference_p_values, mover, z_of
 from analysis.measures.trend_tests import adjust
 from analysis.measures.unit_frame import COLUMNS
-
-Floats = npt.NDArray[np.float64]
 
 MIN_JUMP = 0.05  # a larger change in "behövs inte" is mentioned beside a change of the share
 

@@ -5,10 +5,10 @@ shows a figure.
 """
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-Floats = npt.NDArray[np.float64]
+from analysis.measures.arrays import Floats
+
 Number = float | Floats
 
 

@@ -7,14 +7,12 @@ fitted line, or every late round of a real change would be called special. The g
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise
+from analysis.measures.arrays import Floats
 from analysis.measures.p_chart import MEAN_RANGE, SIGMAS
 from analysis.measures.trend_tests import logistic_trend
-
-Floats = npt.NDArray[np.float64]
 
 
 def limits_around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:

@@ -7,9 +7,9 @@ what its own number of answers allows, and when units differ more than that anyw
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from analysis.measures.arrays import Floats
 from analysis.measures.distributions import (
     binomial_above,
     binomial_below,
@@ -19,8 +19,6 @@ from analysis.measures.distributions import (
     normal_tail,
 )
 from analysis.measures.noise import effective_counts, effective_n
-
-Floats = npt.NDArray[np.float64]
 
 MIN_EXPECTED = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
 WINSORISED = 0.1  # this part of the units at each end is winsorised before their variance is estimated

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 from analysis.measures.distributions import normal_tail
 from analysis.measures.intervals import (
     Interval,
@@ -30,8 +30,6 @@ from analysis.measures.unit_frame import by_unit, common_weight, sides_of, weigh
 MIN_COMMON_WEIGHT = (
     0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
 )
-
-Floats = npt.NDArray[np.float64]
 
 
 def p_of(estimate: float, se: float) -> float:

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 from analysis.measures.distributions import normal_quantile, normal_tail
 
 Sides = tuple[float, float, float, float]  # successes and base of the first group, then of the second
 Noises = Sequence[tuple[float, float]]  # the noise of the first group and of the second, one pair a difference
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from analysis.measures.arrays import Floats
+
 Numbers = TypeVar("Numbers", float, Floats)
 
 

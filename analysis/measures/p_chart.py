@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from analysis.measures.arrays import Floats
 from analysis.measures.distributions import binomial_quantile, normal_tail
 from analysis.measures.noise import effective_counts
 
-Floats = npt.NDArray[np.float64]
 Stage = Literal["few", "preliminary", "full"]
 
 MIN_ROUNDS, MIN_ROUNDS_SETTLED = (

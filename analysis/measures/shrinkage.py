@@ -7,14 +7,12 @@ intervals held the truth in 78 cases of 100.
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 from analysis.measures.intervals import z_of
 from analysis.measures.unit_frame import sides_of
-
-Floats = npt.NDArray[np.float64]
 
 MIN_UNITS = 3  # fewer units than this tell nothing of how much units differ
 SD_GRID = np.linspace(0, 0.5, 101)  # how much units may differ (SD), each as likely before anything is known

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 from analysis.measures.gap import p_of
 from analysis.measures.intervals import Interval, Noises, Sides, errors_if_equal, limits, mover, z_of
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 from analysis.measures.distributions import chi2_tail, t_tail
-
-Floats = npt.NDArray[np.float64]
 
 ITERATIONS = 20  # iterations of τ² and its weights; it converges long before that
 SIGNIFICANCE = 0.05  # an adjusted p below it is told

@@ -6,17 +6,15 @@ noise_1 and noise_2 (variances), n_1 and n_2 (the exact numbers of answers), non
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
+from analysis.measures.arrays import Floats
 
 COLUMNS = ("successes_1", "base_1", "successes_2", "base_2")
 MAX_PATIENTS_PER_STAFF = (
     6  # a unit weighs by its patients, but no more than this many for each who answered of its staff
 )
-
-Floats = npt.NDArray[np.float64]
 
 
 def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:

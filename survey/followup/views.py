@@ -17,9 +17,9 @@ from survey.followup.packs import views
 from survey.followup.place import answers_needed, bar, compared, data_notes, resident_groups, summary, turnout
 from survey.followup.place import charts as all_charts
 from survey.followup.place import question as questions
+from survey.followup.place.figure_text import Context
 from survey.followup.place.place_access import (
     PAGE_CACHE,
-    Context,
     PlaceAccess,
     authorise,
     cached_context,

@@ -21,8 +21,6 @@ from survey.publication import published_cells
 from survey.publication.gaps import RoundFigures
 from survey.publication.unit_groups import rows_of
 
-Body = dict[str, Any]
-
 
 def canonical(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the body's canonical text, and the SHA-256 of its bytes."""
@@ -44,7 +42,7 @@ class RoundData:
     handed_out: Mapping[tuple[str, str], int]
 
 
-def build_body(data: RoundData) -> Body:
+def build_body(data: RoundData) -> dict[str, Any]:
     """Return an edition's body except for its gaps; its number is given when it is stored."""
     round_, nodes, k = data.round, data.figures.nodes, data.figures.thresholds
     codes = {role: {unit: n for (unit, whose), n in data.handed_out.items() if whose == role} for role in ROLES}

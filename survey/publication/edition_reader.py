@@ -16,8 +16,6 @@ from sqlalchemy import Connection
 from survey.store.published import editions
 from survey.store.published.editions import EditionHead
 
-Body = dict[str, Any]
-
 CACHE_SIZE = 32
 ROWS_BY_PLACE = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
 _read = json.JSONDecoder().raw_decode
@@ -32,43 +30,43 @@ class EditionReader:
         self._spans = {name: _span(text, name) for name in ROWS_BY_PLACE}
         # The head, without the rows of places, is small.
         edges = [0, *(edge for span in sorted(self._spans.values()) for edge in span), len(text)]
-        self.head: Body = json.loads("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))
+        self.head: dict[str, Any] = json.loads("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))
 
-    def body_of_place(self, place: str | None) -> Body:
+    def body_of_place(self, place: str | None) -> dict[str, Any]:
         """Return the edition's body with this place's rows alone; all of it, if none is named."""
         if place is None:
-            body: Body = json.loads(self._text)
+            body: dict[str, Any] = json.loads(self._text)
             return body
         marker = f'"place":{json.dumps(place, ensure_ascii=False)}'
         return self.head | {name: list(self._rows(marker, *span)) for name, span in self._spans.items()}
 
     @cached_property
-    def respondents(self) -> dict[tuple[str, str], Body]:
+    def respondents(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The rows of respondents, by place and role: rounded numbers of answers and of codes handed out."""
         start, end = self._spans["respondents"]
-        rows: list[Body] = json.loads(f"[{self._text[start:end]}]")
+        rows: list[dict[str, Any]] = json.loads(f"[{self._text[start:end]}]")
         return {(row["place"], row["role"]): row for row in rows}
 
-    def body_of_level(self, level: str) -> Body:
+    def body_of_level(self, level: str) -> dict[str, Any]:
         """Return the edition's body with the rows of one level's places alone."""
         return self.body_of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
 
-    def body_of_places(self, keys: Iterable[str]) -> Body:
+    def body_of_places(self, keys: Iterable[str]) -> dict[str, Any]:
         """Return the edition's body with these places' rows alone."""
         each = [self.body_of_place(key) for key in keys]
         return self.head | {name: [row for body in each for row in body[name]] for name in ROWS_BY_PLACE}
 
-    def _rows(self, marker: str, start: int, end: int) -> Iterator[Body]:
+    def _rows(self, marker: str, start: int, end: int) -> Iterator[dict[str, Any]]:
         at = self._text.find(marker, start, end)
         while at >= 0:
             row, stop = self._around(at)
             yield row
             at = self._text.find(marker, stop, end)
 
-    def _around(self, at: int) -> tuple[Body, int]:
+    def _around(self, at: int) -> tuple[dict[str, Any], int]:
         """Return the row around a marker and its end; the shares by code, which come before the marker, end sooner."""
         start = stop = at
-        row: Body = {}
+        row: dict[str, Any] = {}
         while stop <= at:
             start = self._text.rindex("{", 0, start)
             row, stop = _read(self._text, start)

@@ -22,14 +22,15 @@ from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.publication.nodes import Nodes
 from survey.publication.published_cells import round_to_5
 
-Row = dict[str, Any]
 Sums = Mapping[tuple[str, str, str], Mapping[str, Any]]  # place, role, question
 
 SIDES = (("provider", 1), ("patient", 2))
 ROUNDS_TOGETHER = (2, 4)  # so many rounds are read together
 NUMBERS = ("gap", "se", "low", "high")
 SHRUNKEN_COLUMNS = {"shrunk": "shrunken", "shrunk_low": "low", "shrunk_high": "high"}
-NO_FIGURES: Row = dict.fromkeys((*NUMBERS, "units", "units_excluded", "patients", "providers", *SHRUNKEN_COLUMNS))
+NO_FIGURES: dict[str, Any] = dict.fromkeys(
+    (*NUMBERS, "units", "units_excluded", "patients", "providers", *SHRUNKEN_COLUMNS)
+)
 
 
 @dataclass
@@ -60,7 +61,7 @@ class RoundFigures:
         """Return the units whose bases are large enough for a gap, in the columns of `analysis.measures.gap`."""
         rows = []
         for unit in self.matched(place):
-            row: Row = {"unit": unit}
+            row: dict[str, Any] = {"unit": unit}
             for role, side in SIDES:
                 node = self.nodes[role].nodes[unit]
                 cell = node.cells[question]
@@ -100,21 +101,21 @@ class RoundFigures:
         return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
 
 
-def gap_figures(gap: PooledGap, prefix: str = "") -> Row:
+def gap_figures(gap: PooledGap, prefix: str = "") -> dict[str, Any]:
     """Return a gap's numbers, in percentage points."""
     # A pooled side may have passed all or none, which only its limits know of: none stands outside its own interval.
     values = (min(max(gap.estimate, gap.low), gap.high), gap.se, gap.low, gap.high)
     return {f"{prefix}{name}": round(100 * value, 2) for name, value in zip(NUMBERS, values, strict=True)}
 
 
-def gap_rows(now: RoundFigures) -> list[Row]:
+def gap_rows(now: RoundFigures) -> list[dict[str, Any]]:
     """Return every place's gap for every question."""
     rows = [_row(now, place, question) for place in now.places_above_units() for question in QUESTIONS]
     return rows + [row for question in QUESTIONS for row in _unit_rows(now, question)]
 
 
-def _row(now: RoundFigures, place: str, question: str) -> Row:
-    row: Row = {"place": place, "question": question, "status": "hidden", "kind": "units"} | NO_FIGURES
+def _row(now: RoundFigures, place: str, question: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"place": place, "question": question, "status": "hidden", "kind": "units"} | NO_FIGURES
     found = now.gap(place, question)
     if found is None:
         return row
@@ -122,30 +123,30 @@ def _row(now: RoundFigures, place: str, question: str) -> Row:
     return row | {"status": "shown", "kind": kind} | gap_figures(gap) | _counts_behind(now, place, units)
 
 
-def _counts_behind(now: RoundFigures, place: str, units: Sequence[str]) -> Row:
+def _counts_behind(now: RoundFigures, place: str, units: Sequence[str]) -> dict[str, Any]:
     sizes = {f"{role}s": round_to_5(sum(now.nodes[role].nodes[unit].n for unit in units)) for role in ROLES}
     only = {"only": units[0]} if len(units) == 1 and units[0] != place else {}
     return {"units": len(units), "units_excluded": len(now.units_of(place)) - len(units)} | only | sizes
 
 
-def _unit_rows(now: RoundFigures, question: str) -> list[Row]:
+def _unit_rows(now: RoundFigures, question: str) -> list[dict[str, Any]]:
     """Return the units' gaps, each also shrunken towards all units' mean where there are enough of them."""
     one = now.nodes["patient"]
     frame = now.frame(one.top, question)
     gaps = unit_gaps(frame) if len(frame) else []
     shrunk = shrinkage.shrunken_gaps(frame) if len(frame) >= shrinkage.MIN_UNITS else None
-    rows: dict[str, Row] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for number, gap in enumerate(gaps):
         unit = str(frame["unit"].iloc[number])
         rows[unit] = {"status": "shown"} | gap_figures(gap) | _counts_behind(now, unit, [unit])
         if shrunk is not None:
             own = shrunk.iloc[number]
             rows[unit] |= {name: round(100 * float(own[column]), 2) for name, column in SHRUNKEN_COLUMNS.items()}
-    nothing: Row = {"question": question, "status": "hidden", "kind": "unit"} | NO_FIGURES
+    nothing: dict[str, Any] = {"question": question, "status": "hidden", "kind": "unit"} | NO_FIGURES
     return [nothing | {"place": unit} | rows.get(unit, {}) for unit in one.units_below(one.top)]
 
 
-def change_rows(now: RoundFigures, before: RoundFigures, since: str, questions: Iterable[str]) -> list[Row]:
+def change_rows(now: RoundFigures, before: RoundFigures, since: str, questions: Iterable[str]) -> list[dict[str, Any]]:
     """Return pairs of comparable gaps, in both rounds, of each place above units.
 
     Over the sums where the same units carry them, else over the units in both. A unit's own are read from its rows.
@@ -179,7 +180,7 @@ def _comparable_pair(
     return gap_of(new), gap_of(old), "units", len(both)
 
 
-def together_rows(rounds: list[RoundFigures], questions: Iterable[str]) -> list[Row]:
+def together_rows(rounds: list[RoundFigures], questions: Iterable[str]) -> list[dict[str, Any]]:
     """Return the gaps over the newest two and four rounds together, for a place where one round is too thin."""
     now, rows = rounds[-1], []
     for many in ROUNDS_TOGETHER:
@@ -196,7 +197,7 @@ def together_rows(rounds: list[RoundFigures], questions: Iterable[str]) -> list[
     return rows
 
 
-def _units_together(rounds: list[RoundFigures], question: str) -> list[Row]:
+def _units_together(rounds: list[RoundFigures], question: str) -> list[dict[str, Any]]:
     """Return the same of each unit that stands in two of the rounds at least, all in one call."""
     now = rounds[-1]
     frames = [each.frame(each.nodes["patient"].top, question) for each in rounds]

@@ -10,8 +10,7 @@ from survey.domain.questions.answer_scale import QUESTIONS
 from survey.publication import gaps
 from survey.publication.edition import rounds_of_wording, same_wording
 from survey.publication.gaps import RoundFigures
-
-Body = Mapping[str, Any]
+from survey.publication.mergers import Body
 
 
 def gaps_over_rounds(

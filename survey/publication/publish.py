@@ -59,7 +59,7 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
 
 def build_without_gaps(
     connection: Connection, versions: Mapping[str, Version], round_key: str
-) -> tuple[RoundData, edition.Body]:
+) -> tuple[RoundData, dict[str, Any]]:
     """Return a closed round's contents and body without its gaps, which need earlier rounds."""
     round_ = round_of(connection, round_key, MAY_PUBLISH)
     # The groups in force when the round closed.
@@ -126,7 +126,7 @@ def _published_figures(connection: Connection, body: Mapping[str, Any]) -> Round
     return _round_figures(connection, round_, there, groups_of(body), tally.response_counts(connection, round_.key))
 
 
-def _store(connection: Connection, round_key: str, body: edition.Body, today: date) -> int:
+def _store(connection: Connection, round_key: str, body: dict[str, Any], today: date) -> int:
     numbered = body | {"number": editions.next_number(connection)}
     text, sha256 = edition.canonical(numbered)
     return editions.add(connection, round_key, text, sha256, today)

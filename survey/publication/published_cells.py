@@ -16,15 +16,13 @@ from survey.domain.questions.background import GROUPINGS, OTHER, of_age, of_gend
 from survey.domain.questions.responses import AGES, GENDERS
 from survey.publication.nodes import Node, Nodes
 
-Row = dict[str, Any]
-
 
 def round_to_5(n: int) -> int:
     """Round a number of answers to the nearest five."""
     return 5 * ((n + 2) // 5)
 
 
-def cell_figures(node: Node, question: str, threshold: int) -> Row:
+def cell_figures(node: Node, question: str, threshold: int) -> dict[str, Any]:
     """Return the figures of one node and question; none below the threshold."""
     if node.n < threshold:
         return {"n": None, "counts": None, "noise": None, "noise_part": None}
@@ -38,7 +36,7 @@ def non_substantive(nodes: Nodes, threshold: int) -> dict[str, float]:
     return dict(nodes.non_substantive) if nodes.nodes[nodes.top].n >= threshold else {}
 
 
-def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
+def place_cells(nodes: Nodes, threshold: int) -> list[dict[str, Any]]:
     """Return every place's cells, in a fixed order."""
     rows = [
         {"place": place, "role": nodes.role, "question": question} | cell_figures(node, question, threshold)
@@ -48,7 +46,7 @@ def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
     return with_intervals(rows, threshold, nodes.non_substantive)
 
 
-def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
+def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     """Yield each place's number of answers, and of codes handed out there."""
     for place, node in sorted(nodes.nodes.items()):
         known = node.n >= threshold
@@ -57,22 +55,26 @@ def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> 
         yield row | {"n": round_to_5(node.n) if known else None, "handed_out": codes or None}
 
 
-def collection_modes(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
+def collection_modes(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[dict[str, Any]]:
     """Yield the number of answers by collection mode in all; residents' with their figures."""
     for name, n in sorted(how_many.items()):
-        row: Row = {"role": nodes.role, "collection_mode": name, "n": round_to_5(n) if n >= threshold else None}
+        row: dict[str, Any] = {
+            "role": nodes.role,
+            "collection_mode": name,
+            "n": round_to_5(n) if n >= threshold else None,
+        }
         if name in nodes.by_mode:
             cells = [{"question": q} | cell_figures(nodes.by_mode[name], q, threshold) for q in QUESTIONS]
             row["cells"] = with_intervals(cells, threshold)
         yield row
 
 
-def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
+def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[dict[str, Any]]:
     """Return the background groups' cells, and the margins of gender and age, from the one division by both."""
     return with_intervals(list(_background(list(rows), variance(float(protection.background)))), threshold)
 
 
-def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]:
+def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[dict[str, Any]]:
     for grouping, name, members in _groups(written):
         for question in QUESTIONS:
             each = [row for row in members if row["question"] == question]

@@ -13,8 +13,6 @@ from survey.domain.places.place_tree import Place
 from survey.domain.places.unit_groups import LEVEL, UnitGroup
 from survey.publication.nodes import Nodes
 
-Body = Mapping[str, Any]
-
 
 def publishable(groups: Iterable[UnitGroup], places: Iterable[Place]) -> list[UnitGroup]:
     """Return the groups whose units were all asked in the round, in the order they were made."""
@@ -37,7 +35,7 @@ def rows_of(groups: Iterable[UnitGroup], region: str) -> Iterator[dict[str, Any]
         yield row | {"units": list(group.units)}
 
 
-def groups_of(body: Body) -> list[UnitGroup]:
+def groups_of(body: Mapping[str, Any]) -> list[UnitGroup]:
     """Return the groups that an edition has published."""
     found = []
     for row in body["places"]:

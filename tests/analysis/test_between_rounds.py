@@ -5,7 +5,7 @@ import pytest
 
 from analysis.measures.noise import variance
 from analysis.measures.trend_tests import Line, between_rounds, cochran_armitage, gap_trend, share_line
-from bench.coverage_pages import page, said
+from bench.coverage_pages import changed_figures, page
 from bench.invented_rounds import answers, drawn
 
 
@@ -76,7 +76,9 @@ def test_the_gaps_own_trend() -> None:
 def test_a_page_seldom_says_changed_where_nothing_has(points: int) -> None:
     """At most eight pages of a hundred (here with room for chance); without τ², the control, most pages do."""
     rng, pages = np.random.default_rng([10, points]), 40
-    counted = np.sum([[rule.any() for rule in said(page(rng, 4, points / 100, 0.0))] for _ in range(pages)], axis=0)
+    counted = np.sum(
+        [[rule.any() for rule in changed_figures(page(rng, 4, points / 100, 0.0))] for _ in range(pages)], axis=0
+    )
     shares, _, trends, _, gaps, _, gap_trends, _ = counted / pages
     assert max(shares, trends, gaps, gap_trends) <= 0.2
     if points:

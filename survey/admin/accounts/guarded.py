@@ -17,9 +17,7 @@ from survey.web.request.addresses import staff_link
 from survey.web.signin import password_resets as links
 from survey.web.staff import two_people
 from survey.web.staff.guards import signed_in
-from survey.web.staff.two_people import ActionOutcome, ActionRefused, Note
-
-About = dict[str, str]
+from survey.web.staff.two_people import About, ActionOutcome, ActionRefused, Note
 
 
 def _in_words(connection: Connection, about: About) -> About:

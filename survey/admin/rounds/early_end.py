@@ -13,9 +13,8 @@ from survey.domain.rounds.lifecycle import CANCELLED, Round
 from survey.domain.text.i18n import N_
 from survey.store.core import rounds
 from survey.web.staff import two_people
-from survey.web.staff.two_people import ActionOutcome, ActionRefused, Note
+from survey.web.staff.two_people import About, ActionOutcome, ActionRefused, Note
 
-About = dict[str, str]
 NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
 
 

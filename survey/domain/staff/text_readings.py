@@ -142,9 +142,9 @@ def still_written_of(catalog: str, wordings: Sequence[Wording]) -> tuple[Wording
     return tuple(each for n, each in enumerate(wordings) if not catalog or n >= taken_in or each.catalog_hash == now)
 
 
-Row = TypeVar("Row", Approval, Wording)
+Entry = TypeVar("Entry", Approval, Wording)
 
 
-def in_force(rows: Iterable[Row], asking: str | None) -> tuple[Row, ...]:
+def in_force(rows: Iterable[Entry], asking: str | None) -> tuple[Entry, ...]:
     """Return what counts now: not what was written during the round in which units are being asked."""
     return tuple(each for each in rows if asking is None or each.round != asking)

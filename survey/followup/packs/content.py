@@ -6,17 +6,19 @@ the page itself, so that the page needs nothing of us ever after.
 """
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from survey.domain.questions.questionnaire import QUESTIONS, Version
+from survey.domain.questions.questionnaire import QUESTIONS
 from survey.followup.packs import pack_decisions
 from survey.followup.place import figure_text, pictures, summary, turnout
 from survey.followup.place import question as questions
+from survey.followup.place.figure_text import Context
 from survey.followup.place.place_access import PlaceAccess
+from survey.followup.place.question import Versions
 from survey.followup.selection import PlaceReport, load_report, select_place
 from survey.publication import chart_store
 from survey.store.published import editions, packs
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 PLACE_CHARTS = ("gap", "gap-trend")  # the second from two rounds on
 MAX_BRIEF = 400  # an introduction of so many characters has room on the first page
-Context = dict[str, Any]
-Versions = Mapping[str, Version]
 
 
 def pack_context(

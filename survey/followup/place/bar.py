@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.text.collation import collation_key
 from survey.followup.place import figure_text
-from survey.followup.place.place_access import Context, PlaceAccess
+from survey.followup.place.figure_text import Context
+from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import PlaceReport
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"

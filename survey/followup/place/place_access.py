@@ -7,19 +7,18 @@ is read anew for each view.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, current_app
 from sqlalchemy import Connection
 
 from survey.followup import access
+from survey.followup.place.figure_text import Context
 from survey.followup.selection import Body, PlaceReport, Selection, load_report, select_place
 from survey.store.published import editions
 from survey.web.i18n.language import current_language
 from survey.web.pages.page_cache import PageCache
 from survey.web.signin.views import signed_in
 
-Context = dict[str, Any]
 PAGE_CACHE = "followup_pages"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from survey.domain.questions.questionnaire import ROLES
 from survey.domain.text.collation import collation_key
-from survey.followup.place.place_access import Context, PlaceAccess
+from survey.followup.place.figure_text import Context
+from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import Selection
 from survey.publication.localised_texts import BabelLocalisation
 from survey.web.i18n.language import current_language

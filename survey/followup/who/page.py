@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from survey.domain.records.population import Population
 from survey.followup.place import bar
-from survey.followup.place.place_access import Context, authorise, cached_context
+from survey.followup.place.figure_text import Context
+from survey.followup.place.place_access import authorise, cached_context
 from survey.followup.selection import PlaceReport
 from survey.followup.who import by_mode, composition, rates
 from survey.store.database.engine import read_transaction

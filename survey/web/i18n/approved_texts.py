@@ -135,11 +135,11 @@ def _with_wordings(text: ReadText, written: Sequence[Wording], own: OwnRules) ->
     return replace(text, wordings=held, version=written[-1].version)
 
 
-Row = TypeVar("Row", Approval, Wording)
+Entry = TypeVar("Entry", Approval, Wording)
 
 
-def _by_text(language: Language, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+def _by_text(language: Language, rows: Iterable[Entry]) -> Mapping[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
     for each in rows:
         if each.language == language.tag:
             found[each.source_hash].append(each)

@@ -9,14 +9,14 @@ from flask import request
 
 ROWS_PER_PAGE = 50
 MAX_QUERY_LENGTH = 80
-Row = TypeVar("Row")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Listing(Generic[Row]):
+class Listing(Generic[Item]):
     """One page of what was searched for: the rows, its number of how many, the count of all rows, and the words."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Item]
     page: int
     pages: int
     found: int
@@ -24,7 +24,7 @@ class Listing(Generic[Row]):
     is_long: bool
 
 
-def search_and_page(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
+def search_and_page(rows: Sequence[Item], words_of: Callable[[Item], str]) -> Listing[Item]:
     """Return the page `?page=` of the rows that hold every word of `?q=`; whatever is asked, there is one."""
     asked = request.args.get("q", "")[:MAX_QUERY_LENGTH].split()
     wanted = " ".join("".join(each for each in word if each.isprintable()) for word in asked).strip()

@@ -36,6 +36,7 @@ from survey.web.request import services
 from survey.web.staff import audit_log
 from survey.web.staff.guards import signed_in
 
+About = dict[str, str]  # of an action: its values by name, as its proposal stores them
 GOOD_FOR = timedelta(days=7)
 CHANGED = N_("Det har ändrats sedan du öppnade sidan. Inget har gjorts nu. Se efter hur det står och försök igen.")
 ANOTHER = N_("En annan samordnare än den som bad om det behöver bekräfta det.")
@@ -63,7 +64,7 @@ class Note(Protocol):
         """Note this event, with what may be said of it."""
 
 
-Action = Callable[[Connection, dict[str, str], Note], ActionOutcome]
+Action = Callable[[Connection, About, Note], ActionOutcome]
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,13 @@ class ActionKind:
     subject: str
     asked: str
     do: Action
-    shown: Callable[[Connection, dict[str, str]], dict[str, str]]
+    shown: Callable[[Connection, About], About]
 
 
 KINDS: dict[str, ActionKind] = {}
 
 
-def _as_it_is(_connection: Connection, about: dict[str, str]) -> dict[str, str]:
+def _as_it_is(_connection: Connection, about: About) -> About:
     return about
 
 
@@ -90,7 +91,7 @@ def register_action(
     words: str,
     subject: str,
     asked: str,
-    shown: Callable[[Connection, dict[str, str]], dict[str, str]] = _as_it_is,
+    shown: Callable[[Connection, About], About] = _as_it_is,
 ) -> Callable[[Action], Action]:
     """Register a kind of action: its words, its subject, the audit event of asking for it, and how it is done."""
 
@@ -101,7 +102,7 @@ def register_action(
     return known
 
 
-def propose(what: str, about: dict[str, str], can: Callable[[Connection], None] | None = None) -> None:
+def propose(what: str, about: About, can: Callable[[Connection], None] | None = None) -> None:
     """Ask for an action; nothing is done until another coordinator confirms it. `can` raises where it can't be done."""
     me, today, of_kind = signed_in().id, services.today(), KINDS[what]
     subject = about[of_kind.subject]
