@@ -55,6 +55,16 @@ def test_a_pack_from_first_to_last(browser: StaffBrowser, app: Flask) -> None:
     assert kept.sha256 in browser.get(address).words()
 
 
+@pytest.mark.parametrize(("tag", "marks"), [("en", 2), ("sv", 0)])
+def test_a_pack_in_a_language_that_nobody_has_read_says_so_at_each_question(tag: str, marks: int, app: Flask) -> None:
+    browser = StaffBrowser(app, tag)
+    browser.sign_in("Freja")
+    address = make(browser, app, questions=["trygghet", "overblick"])
+    freeze(browser, address)
+    found = [each for each in browser.get(f"{address}/pack.html").all("p") if each.get("class") == "draft-translation"]
+    assert [each.text for each in found] == ["Translation not reviewed"] * marks
+
+
 def test_the_pdf_opens_with_title_language_and_tags(browser: StaffBrowser, app: Flask) -> None:
     address = make(browser, app)
     freeze(browser, address)
