@@ -31,6 +31,11 @@ class Limits:
     per_day: int
 
 
+def scaled(limits: Limits, days: int) -> Limits:
+    """Return the limits for what has gathered during so many days, and comes at once."""
+    return Limits(limits.per_day * days, limits.per_day * days)
+
+
 @dataclass
 class Usage:
     """The count of one way in for this hour and this day, and whether it has been reported as held."""

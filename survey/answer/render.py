@@ -19,6 +19,7 @@ from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
+from survey.sealing.keys.transport_key import public_transport_key
 from survey.web.i18n.foreign_words import isolated
 from survey.web.i18n.language import current_language, languages_key
 from survey.web.i18n.region_texts import texts
@@ -28,6 +29,7 @@ from survey.web.pages.public_pages import day
 from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.pages.sign_films import films_of
 from survey.web.pages.template_indent import without_blank_lines
+from survey.web.request import services
 from survey.web.request.addresses import residents_address, shown_host
 
 _NAME, _ADDRESS, _KEY = placeholder(), placeholder(), placeholder()
@@ -147,6 +149,8 @@ def _drawn(sheet: Sheet, address: str, fields: PostedFields | None, form_id: str
         smallest_group=parse_protection(sheet.round.protection).smallest_group,
         needs_code=sheet.needs_code,
         kiosk=sheet.kiosk,
+        round=sheet.round.key,
+        transport=public_transport_key(services.volumes(), sheet.round.key) if sheet.kiosk else "",
         background=background_choices(),
         fields=fields,
         at=(notice.at if notice else fields["at"]) if fields else "0",

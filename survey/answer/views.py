@@ -11,7 +11,8 @@ from flask import Blueprint, redirect, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from survey.answer import kiosk, results, unit_results, unit_search
+from survey.answer import results, unit_results, unit_search
+from survey.answer.kiosk import pages as kiosk
 from survey.answer.open_rounds import OpenRoundCache, coming_round
 from survey.answer.rate_limit import RateLimit
 from survey.answer.render import closed_page, coming_page, empty_sheet, thanks

@@ -231,15 +231,16 @@ const submitAnswers = async () => {
   const shown = form, action = form.action;
   setBusy(form.dataset.sending);
   const sent = new FormData(form), mark = sent.get('form_id');
-  const page = await fetchPage(action, { method: 'POST', body: new URLSearchParams(sent) });
+  const kept = self.keepAnswers && await self.keepAnswers(shown, sent);
+  const page = kept || await fetchPage(action, { method: 'POST', body: new URLSearchParams(sent) });
   if (form !== shown) return;
   setBusy('');
   if (mark && pageMark(page) === `kept ${mark}`) {
     replacePage(page);
     rewindHistory(`${action}/thanks`);
   } else if (formIdOf(page) && page.querySelector('#problem')) {
-    const kept = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
-    replacePage(page, kept, Number(formIdOf(page).form.dataset.at));
+    const answers = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
+    replacePage(page, answers, Number(formIdOf(page).form.dataset.at));
   } else if (page.querySelector('#what') && pageMark(page)) showProblem(queryAll('#what > *', page));
   else showNetworkError();
 };

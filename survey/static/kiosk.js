@@ -37,7 +37,8 @@ const reportContact = () => {
   const until = isWithin ? 0 : CONTACT_MS - passed;
   const within = isWithin ? CONTACT_WITHIN_MS - passed : CONTACT_WITHIN_MS;
   setTimeout(() => {
-    fetch(`${start}/alive`, { method: 'POST', keepalive: true }).catch(() => {});
+    if (answerSheet) self.kioskQueue.report();
+    else fetch(`${start}/alive`, { method: 'POST', keepalive: true }).catch(() => {});
     setTimeout(reportContact, CONTACT_WITHIN_MS);
   }, until + Math.random() * within);
 };
@@ -85,6 +86,7 @@ const returnToStart = async () => {
   busy = false;
   lastActivity = Date.now();
   if (!isResting(answerSheet.pageMark(page))) return;
+  self.kioskQueue.prepare().catch(() => {});
   // A newer edition of this very script and its looks is taken into use between two persons.
   if (inlineParts(page).some((each) => !currentParts.includes(each))) location.replace(start);
   else {
@@ -96,10 +98,15 @@ const returnToStart = async () => {
 const openSheet = async (address) => {
   if (busy) return;
   busy = true;
-  const wait = query('#wait');
+  const wait = query('#wait'), { last } = query('[data-edition]').dataset;
   wait.textContent = wait.dataset.words;
-  const page = await answerSheet.fetchPage(address);
+  const isOver = await self.kioskQueue.isOver(last);
+  const page = await answerSheet.fetchPage(isOver ? `${start}/resting` : address);
   busy = false;
+  if (isOver && isResting(answerSheet.pageMark(page))) {
+    answerSheet.replacePage(page);
+    return;
+  }
   if (!answerSheet.formIdOf(page)) {
     wipe();
     returnToStart();
@@ -131,7 +138,7 @@ const tick = () => {
   const idleMs = Date.now() - lastActivity;
   if (busy) return;
   if (mark) {
-    const stays = mark.startsWith('kept') ? THANKS_MS : isResting(mark) ? REFRESH_MS : PROBLEM_MS;
+    const stays = mark.startsWith('kept') ? THANKS_MS : isResting(mark) || mark === 'paired' ? REFRESH_MS : PROBLEM_MS;
     if (idleMs >= stays) returnToStart();
     return;
   }
@@ -148,6 +155,7 @@ const tick = () => {
   idleDialog.querySelector('output').textContent = left;
 };
 setInterval(tick, TICK_MS);
+if (query('[data-edition]')) self.kioskQueue.prepare().catch(() => {});
 
 // What the browser had put aside belongs to the person before.
 addEventListener('pageshow', ({ persisted }) => { if (persisted) returnToStart(); });

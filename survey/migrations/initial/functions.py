@@ -12,9 +12,9 @@ def create() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     schema = str(op.get_bind().scalar(sa.text("SELECT quote_ident(current_schema())")))
-    for function in (ACCEPT, PAIR, ALIVE, THROTTLE):
+    for function in (ACCEPT, PAIR, ALIVE, NOT_USED, THROTTLE):
         op.execute(function.replace("{schema}", schema))
-    for name in ("accept", "pair_kiosk", "kiosk_alive", "throttle_link"):
+    for name in ("accept", "pair_kiosk", "kiosk_alive", "unused_forms", "throttle_link"):
         op.execute(f"REVOKE ALL ON FUNCTION {schema}.{name} FROM PUBLIC")
 
 
@@ -92,9 +92,21 @@ $$
 """
 
 ALIVE = """
-CREATE FUNCTION {schema}.kiosk_alive(p_token bytea, p_hour text) RETURNS void
+CREATE FUNCTION {schema}.kiosk_alive(
+    p_token bytea, p_hour text, p_waiting integer, p_late integer, p_persisted boolean, p_version text
+) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
-    UPDATE kiosk SET last_contact_hour = p_hour WHERE token_hash = p_token
+    UPDATE kiosk SET last_contact_hour = p_hour, waiting = p_waiting, late = greatest(late, p_late),
+        persisted = p_persisted, version = p_version
+    WHERE token_hash = p_token
+$$
+"""
+
+NOT_USED = """
+CREATE FUNCTION {schema}.unused_forms(p_hashes bytea[]) RETURNS SETOF bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+    SELECT asked FROM unnest(p_hashes) AS asked
+    WHERE NOT EXISTS (SELECT FROM used_form_id WHERE form_id_hash = asked)
 $$
 """
 

@@ -81,6 +81,10 @@ def _kiosk() -> None:
         sa.Column("pairing_expires", sa.String(16), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(32)),
         sa.Column("last_contact_hour", sa.String(13), nullable=False),
+        sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("late", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("persisted", sa.Boolean),
+        sa.Column("version", sa.String(20), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="pk_kiosk"),
         sa.UniqueConstraint("token_hash", name="uq_kiosk_token_hash"),
     )

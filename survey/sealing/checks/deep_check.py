@@ -24,6 +24,7 @@ from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.keys.key_volumes import KEY_SIZE, KeyVolumes
 from survey.sealing.keys.registry import MADE
 from survey.sealing.keys.registry import OVER as OVER_FOR_EVER
+from survey.sealing.keys.transport_key import TRANSPORT
 from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches, envelopes
 from survey.store.core import health, rounds
@@ -106,9 +107,12 @@ def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Finding:
 
 def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Finding:
     found = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
-    here = {name.removesuffix(MADE) for name in found - {health.HEARTBEAT} if not name.endswith(OVER_FOR_EVER)}
-    left = sorted(key for key in here if key not in known or is_due(known[key], today))
-    return Finding("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
+    transport = {name.removesuffix(TRANSPORT) for name in found if name.endswith(TRANSPORT)}
+    kept = {name for name in found - {health.HEARTBEAT} if not name.endswith((OVER_FOR_EVER, TRANSPORT))}
+    here = {name.removesuffix(MADE) for name in kept}
+    left = {key for key in here if key not in known or is_due(known[key], today)}
+    left |= {f"{key} (transport)" for key in transport if key not in known or known[key].state in ENDED}
+    return Finding("peppers", not left, f"kept too long, or unknown here: {', '.join(sorted(left)) or 'none'}")
 
 
 def _own_folders(engine: Engine, settings: Settings) -> list[Path]:

@@ -10,6 +10,7 @@ from survey.domain.rounds.lifecycle import CANCELLED, RoundError
 from survey.sealing.keys.durable import Checkpoint, no_checkpoint
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.registry import forget_registry, mark_over
+from survey.sealing.keys.transport_key import erase_transport_key
 from survey.sealing.rounds.abandoned_messages import abandon_messages
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
@@ -35,6 +36,7 @@ def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, checkpoint
         volumes.erase_private(round_key, checkpoint=checkpoint)
         forget_noted(volumes, round_key)
         volumes.erase_pepper(round_key)
+        erase_transport_key(volumes, round_key)
         forget_registry(volumes, round_key)
         checkpoint("erased")
 

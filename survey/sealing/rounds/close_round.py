@@ -14,6 +14,7 @@ from survey.domain.rounds.lifecycle import CANCELLED, OVER, Round, RoundError
 from survey.sealing.keys.durable import Checkpoint, no_checkpoint
 from survey.sealing.keys.key_volumes import RNG_SEED, KeyVolumes
 from survey.sealing.keys.registry import mark_over, registry_of
+from survey.sealing.keys.transport_key import erase_transport_key
 from survey.sealing.rounds.abandoned_messages import abandon_messages
 from survey.sealing.rounds.counting import BatchCount
 from survey.sealing.rounds.decrypt_round import count_round
@@ -43,6 +44,7 @@ def close_round(engine: Engine, volumes: KeyVolumes, round_key: str, *, checkpoi
         truncate_wal(engine)
         checkpoint("emptied")
         volumes.erase_private(round_key, checkpoint=checkpoint)
+        erase_transport_key(volumes, round_key)
         forget_noted(volumes, round_key)
         checkpoint("erased")
 

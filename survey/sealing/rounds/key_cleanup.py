@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from survey.domain.rounds.lifecycle import ENDED
 from survey.sealing.keys.key_volumes import OUTBOX_KEY, RNG_SEED, KeysMissing, KeyVolumes
+from survey.sealing.keys.transport_key import erase_transport_key
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import batches
 from survey.store.core import health, rounds
@@ -41,6 +42,7 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> SweepResult:
         erased = sum(_erase(volumes, key, states[key], named[key]) for key in sorted(here - set(unknown)))
         for key in (key for key, state in states.items() if state in ENDED):
             forget_noted(volumes, key)
+            erase_transport_key(volumes, key)
         live = [key for key, state in states.items() if state in ("open", "closing")]
         missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {RNG_SEED})
     swept = SweepResult(erased, unknown, missing)

@@ -19,6 +19,7 @@ from survey.sealing.keys.durable import Checkpoint, no_checkpoint
 from survey.sealing.keys.key_storage import prepare_volumes, refuse_shared_device
 from survey.sealing.keys.key_volumes import KEY_SIZE, OUTBOX_KEY, RNG_SEED, KeyVolumes
 from survey.sealing.keys.registry import RegisteredBatch, Registry, is_over, register
+from survey.sealing.keys.transport_key import make_transport_key
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import places, rounds
@@ -36,6 +37,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: C
             return
         checkpoint("asked")
         volumes.make_pepper(round_key)
+        make_transport_key(volumes, round_key)
         checkpoint("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)

@@ -63,7 +63,7 @@ READABLE = {
     "resident_message_translation": "",
 }
 
-CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "throttle_link")
+CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "unused_forms", "throttle_link")
 
 
 def accept(connection: Connection, arrival: SealedSubmission) -> str:

@@ -3,7 +3,7 @@
 On PostgreSQL the resident part may only call the two functions that pair a device and note that it is alive.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -11,19 +11,42 @@ from sqlalchemy import Connection
 from survey.store.tables import kiosk
 
 
+class KioskReport(NamedTuple):
+    """A device's report at a contact. Answers that wait there, or came too late: 0, 1 for fewer than ten, else tens.
+
+    `persisted`: whether its browser has promised to keep what waits; None where it keeps nothing.
+    """
+
+    waiting: int = 0
+    late: int = 0
+    persisted: bool | None = None
+    version: str = ""
+
+
 class Kiosk(NamedTuple):
-    """A device: the unit's name for it, whether it is paired, and the hour of its last contact ("2026-11-28 14")."""
+    """A device: the unit's name for it, whether it is paired, and the hour of its last contact ("2026-11-28 14").
+
+    `report`: what it said of itself then.
+    """
 
     id: str
     unit: str
     name: str
     paired: bool
     last_contact_hour: str
+    report: KioskReport = KioskReport()
 
 
 _ADD = sa.insert(kiosk)
 _OF_UNIT = (
-    sa.select(kiosk.c.id, kiosk.c.unit, kiosk.c.name, kiosk.c.token_hash.is_not(None), kiosk.c.last_contact_hour)
+    sa.select(
+        kiosk.c.id,
+        kiosk.c.unit,
+        kiosk.c.name,
+        kiosk.c.token_hash.is_not(None).label("paired"),
+        kiosk.c.last_contact_hour,
+        *(kiosk.c[name] for name in KioskReport._fields),
+    )
     .where(
         kiosk.c.unit == sa.bindparam("at_unit"),
         sa.or_(kiosk.c.token_hash.is_not(None), kiosk.c.pairing_expires >= sa.bindparam("now")),
@@ -41,11 +64,17 @@ _PAIR = (
 )
 _ALIVE = (
     sa.update(kiosk)
-    .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.last_contact_hour != sa.bindparam("hour"))
-    .values(last_contact_hour=sa.bindparam("hour"))
+    .where(kiosk.c.token_hash == sa.bindparam("token"))
+    .values(
+        last_contact_hour=sa.bindparam("hour"),
+        waiting=sa.bindparam("now_waiting"),
+        late=sa.case((kiosk.c.late > sa.bindparam("now_late"), kiosk.c.late), else_=sa.bindparam("now_late")),
+        persisted=sa.bindparam("now_persisted"),
+        version=sa.bindparam("now_version"),
+    )
 )
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
-_CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
+_CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour, :now_waiting, :now_late, :now_persisted, :now_version)")
 
 
 def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: bytes, until: str) -> None:
@@ -61,7 +90,12 @@ def delete_expired(connection: Connection, now: str) -> int:
 
 def of_unit(connection: Connection, unit: str, now: str) -> list[Kiosk]:
     """Return the unit's devices, and those that may still be paired."""
-    return [Kiosk(*row) for row in connection.execute(_OF_UNIT, {"at_unit": unit, "now": now})]
+    found = connection.execute(_OF_UNIT, {"at_unit": unit, "now": now})
+    return [Kiosk(row.id, row.unit, row.name, row.paired, row.last_contact_hour, _report(row)) for row in found]
+
+
+def _report(row: sa.Row[Any]) -> KioskReport:
+    return KioskReport(row.waiting, row.late, row.persisted, row.version)
 
 
 def unit_of(connection: Connection, token: bytes) -> str | None:
@@ -77,10 +111,11 @@ def pair(connection: Connection, pairing: bytes, token: bytes, now: str) -> str 
     return str(found) if found is not None else None
 
 
-def note_contact(connection: Connection, token: bytes, hour: str) -> None:
-    """Note that the device made contact in this hour."""
+def note_contact(connection: Connection, token: bytes, hour: str, report: KioskReport) -> None:
+    """Note that the device made contact in this hour, and what it reported."""
     call = _CALL_ALIVE if connection.dialect.name == "postgresql" else _ALIVE
-    connection.execute(call, {"token": token, "hour": hour})
+    named = {f"now_{name}": value for name, value in report._asdict().items()}
+    connection.execute(call, {"token": token, "hour": hour, **named})
 
 
 def revoke(connection: Connection, wanted: str, unit: str) -> int:

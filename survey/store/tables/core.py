@@ -52,6 +52,8 @@ round_ = sa.Table(
 )
 
 # Devices that a unit has paired, and the hour in which each was last heard of: by its own clock, not by who uses it.
+# `waiting` and `late` are what it said then of answers that wait there and that came too late: 0, 1 for fewer than ten,
+# else tens; `persisted` whether its browser has promised to keep them.
 kiosk = sa.Table(
     "kiosk",
     metadata,
@@ -62,6 +64,10 @@ kiosk = sa.Table(
     sa.Column("pairing_expires", sa.String(16), nullable=False),
     sa.Column("token_hash", sa.LargeBinary(32), unique=True),
     sa.Column("last_contact_hour", sa.String(13), nullable=False),
+    sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("late", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("persisted", sa.Boolean),
+    sa.Column("version", sa.String(20), nullable=False, server_default=""),
 )
 
 health = sa.Table(

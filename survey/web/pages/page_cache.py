@@ -18,6 +18,7 @@ from survey.domain.kiosk_times import KIOSK_TIMES
 from survey.web.pages.compressed_page import CompressedPage
 from survey.web.pages.short_names import join_declarations, shorten_names, shorten_properties
 
+_KIOSK_SCRIPTS = "kiosk_seal.js", "kiosk_queue.js", "kiosk.js"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 _QUOTED_OR_SPACED = re.compile(
     r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/%&|!]+)[ ]?"""
@@ -88,8 +89,9 @@ def inline_assets() -> InlineAssets:
     )
     kiosk_css = css + kiosk_css
     script = minify_js(_static("answer.js"))
-    times = f"self.kioskTimes={json.dumps(KIOSK_TIMES, separators=(',', ':'))};\n"
-    kiosk = times + minify_js(_static("kiosk.js"))
+    given = {"kioskTimes": KIOSK_TIMES, "kioskVersion": app_version()}
+    named = "".join(f"self.{name}={json.dumps(value, separators=(',', ':'))};\n" for name, value in given.items())
+    kiosk = named + "".join(minify_js(_static(name)) for name in _KIOSK_SCRIPTS)
     return InlineAssets(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
 
 
@@ -97,6 +99,19 @@ def inline_assets() -> InlineAssets:
 def reading_aids() -> CompressedPage:
     """Return the script that few need and each of them fetches."""
     return CompressedPage(minify_js(_static("reading_aids.js")))
+
+
+@cache
+def kiosk_worker() -> CompressedPage:
+    """Return the script that answers for the network on a paired device; another version is another script."""
+    return CompressedPage(f"// {app_version()}\n{minify_js(_static('kiosk_worker.js'))}")
+
+
+@cache
+def app_version() -> str:
+    """Return a mark of what a kiosk runs: another edition of its scripts has another."""
+    run = "".join(map(_static, ("answer.js", *_KIOSK_SCRIPTS, "kiosk_worker.js")))
+    return hashlib.sha256(run.encode()).hexdigest()[:12]
 
 
 def light_tokens() -> str:

@@ -4,12 +4,16 @@ It shows a start screen with the languages, the sheet, the thanks, and the start
 its address; nothing is stored on it, and nothing tells who used it.
 """
 
+import hashlib
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.answer.kiosk import queue
+from survey.answer.kiosk.standing import ROLE, standing, this_hour
 from survey.answer.open_rounds import coming_round
 from survey.answer.render import empty_sheet, thanks
-from survey.answer.sheet import Sheet, answer_state
+from survey.answer.sheet import Sheet
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import utc_text
 from survey.domain.kiosk_times import PAIRING_MINUTES
@@ -17,17 +21,21 @@ from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.i18n import N_
 from survey.sealing.intake import kiosk_tokens
-from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import kiosks
-from survey.web.i18n.language import current_language, offered, offered_languages
+from survey.store.distribution.kiosks import KioskReport
+from survey.web.i18n.language import current_language, languages_key, offered, offered_languages
 from survey.web.i18n.name_pictures import name_picture
+from survey.web.i18n.region_texts import texts
 from survey.web.pages.error_pages import ErrorPage
+from survey.web.pages.kept_pages import compressed_response
+from survey.web.pages.page_cache import app_version, kiosk_worker
 from survey.web.pages.public_pages import day
 from survey.web.request import services
 from survey.web.request.addresses import residents_address
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
-ROLE = "patient"
+blueprint.register_blueprint(queue.blueprint)
 MAX_CODE_LENGTH = 60
 
 
@@ -47,31 +55,43 @@ def pair_kiosk() -> ResponseReturnValue:
     with write_transaction(services.engine()) as connection:
         unit = kiosks.pair(connection, *hashes, utc_text(services.now()))
         if unit is not None:
-            kiosks.note_contact(connection, hashes[1], _hour())
+            kiosks.note_contact(connection, hashes[1], this_hour(), KioskReport())
     if unit is None:
         problem = N_("Koden stämmer inte, är redan använd eller har gått ut. Gör en ny på enhetens sida.")
         return _ask_for_code(problem), 422
-    return redirect(f"/kiosk/{unit}/{token}", 303)
+    return redirect(f"/kiosk/{unit}/{token}/paired", 303)
+
+
+@blueprint.get("/worker.js")
+def service_worker() -> Response:
+    """Give the script that shows a paired device its pages while there is no line; it sees no address but ours here."""
+    reply = compressed_response(kiosk_worker())
+    reply.content_type = "text/javascript; charset=utf-8"
+    return reply
+
+
+@blueprint.get("/<unit>/<token>/paired")
+def show_paired(unit: str, token: str) -> ResponseReturnValue:
+    """Tell who has paired this device what it can do without a line, and what its browser promises."""
+    place, _round = standing(unit, token)
+    return render_template("answer/paired.html", place=place, address=f"/kiosk/{unit}/{token}")
 
 
 @blueprint.get("/<unit>/<token>")
 def show_start(unit: str, token: str) -> ResponseReturnValue:
     """Show the start screen: the unit, what is promised, and the languages by their own names."""
-    place, round_ = _standing(unit, token)
-    if round_ is None:
-        next_ = coming_round(place)
-        opens = day(next_.opens) if next_ and not next_.needs_code(ROLE) else ""
-        return render_template("answer/kiosk_closed.html", place=place, again=request.path, opens=opens)
+    place, round_ = standing(unit, token)
+    if round_ is None or services.today() > round_.closes:
+        return _resting(place, request.path)
     picture = _square(f"{residents_address()}/s/{place.key}")
-    return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture)
+    named = {"round": round_, "edition": _edition(round_), "today": services.today()}
+    return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture, **named)
 
 
-@blueprint.post("/<unit>/<token>/alive")
-def note_contact(unit: str, token: str) -> ResponseReturnValue:
-    """Note, to the hour, that the device is on, as its own clock lets it report."""
-    with write_transaction(services.engine()) as connection:
-        kiosks.note_contact(connection, _hash(token), _hour())
-    return Response(status=204)
+@blueprint.get("/<unit>/<token>/resting")
+def show_resting(unit: str, token: str) -> str:
+    """Show what stands there when the round's last day has passed: a device keeps this for when it has no line."""
+    return _resting(standing(unit, token)[0], f"/kiosk/{unit}/{token}")
 
 
 @blueprint.get("/<unit>/<token>/<language>")
@@ -94,7 +114,7 @@ def show_thanks(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Show the thanks, and after a while the start screen for the next person."""
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.show_start", unit=unit, token=token))
-    place, round_ = _standing(unit, token)
+    place, round_ = standing(unit, token)
     return thanks(place, round_, ROLE, token)
 
 
@@ -108,29 +128,23 @@ def _ask_for_code(problem: str = "") -> str:
     return render_template("answer/pair.html", problem=problem, minutes=PAIRING_MINUTES, letters=named)
 
 
+def _resting(place: Place, start: str) -> str:
+    next_ = coming_round(place)
+    opens = day(next_.opens) if next_ and not next_.needs_code(ROLE) else ""
+    return render_template("answer/kiosk_closed.html", place=place, again=start, opens=opens)
+
+
+def _edition(round_: Round) -> str:
+    """Return a mark of all that the pages are drawn from: a device fetches them again when it is another."""
+    drawn_from = app_version(), languages_key(), texts(), round_
+    return hashlib.sha256(repr(drawn_from).encode()).hexdigest()[:16]
+
+
 def _sheet(unit: str, token: str) -> Sheet:
-    place, round_ = _standing(unit, token)
+    place, round_ = standing(unit, token)
     if round_ is None:
         raise ErrorPage("closed")
     return Sheet(place, round_, ROLE, token)
-
-
-def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
-    """Return the device's unit, and its round if residents may answer there without a code; stop if not paired."""
-    with read_transaction(services.engine()) as connection:
-        paired = kiosks.unit_of(connection, _hash(token))
-    place, round_ = answer_state().open_rounds.of(unit)
-    if place is None or paired != place.key:
-        raise ErrorPage("kiosk_gone")
-    return place, round_ if round_ and not round_.needs_code(ROLE) else None
-
-
-def _hour() -> str:
-    return f"{services.now():%Y-%m-%d %H}"
-
-
-def _hash(token: str) -> bytes:
-    return kiosk_tokens.hash_token(services.kiosk_key(), token)
 
 
 def _square(address: str) -> str:
