@@ -1,6 +1,7 @@
 """The kiosks of a unit: paired, seen to be alive, and revoked. Never what is answered there."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
@@ -12,13 +13,16 @@ from sqlalchemy import Connection
 from survey.care_unit.access import place_of
 from survey.care_unit.overview import UnitOverview
 from survey.domain.clock import utc_text
+from survey.domain.kiosk_alarms import KioskAlarm, kiosk_alarm
 from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.rounds.access_codes import grouped
+from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import one_line
 from survey.sealing.intake import kiosk_tokens
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from survey.store.distribution.kiosks import Kiosk
+from survey.web.pages.page_cache import app_version
 from survey.web.request import services
 from survey.web.request.addresses import residents_address, shown_host
 from survey.web.signin.views import requires
@@ -28,9 +32,25 @@ blueprint = Blueprint("kiosks", __name__)
 MAX_NAME_LENGTH = 80
 
 
-def devices(connection: Connection, unit: str) -> list[Kiosk]:
+@dataclass(frozen=True)
+class Device:
+    """A kiosk as the unit's page shows it; `alarm`: why somebody should look after it."""
+
+    kiosk: Kiosk
+    alarm: KioskAlarm | None
+    is_current: bool
+
+
+def devices(connection: Connection, unit: str, round_: Round | None) -> list[Device]:
     """Return the unit's devices, between rounds too: a lost one must be revoked whenever that is."""
-    return kiosks.of_unit(connection, unit, _minute())
+    return [_device(each, round_) for each in kiosks.of_unit(connection, unit, _minute())]
+
+
+def _device(kiosk: Kiosk, round_: Round | None) -> Device:
+    report = kiosk.report
+    keeps = report.persisted is not None
+    alarm = kiosk_alarm(kiosk.last_contact_hour, report.waiting, keeps, round_, services.today())
+    return Device(kiosk, alarm, report.version in ("", app_version()))
 
 
 def may_pair(place: UnitOverview) -> bool:
@@ -61,7 +81,8 @@ def show_pairing_code(unit: str, device: str) -> ResponseReturnValue:
     """Show the code of a device that waits; once it is paired, or has expired, lead back to the unit's page."""
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
-        waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
+        known = kiosks.of_unit(connection, place.key, _minute())
+        waiting = [each for each in known if each.id == device and not each.paired]
     if not waiting:
         return redirect(url_for("care_unit.show_unit", unit=place.key))
     address = shown_host(f"{residents_address()}/kiosk")

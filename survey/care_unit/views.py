@@ -62,7 +62,7 @@ def show_unit(unit: str) -> str:
     """Show the unit's figures, and the channels to hand out links by."""
     with read_transaction(services.engine()) as connection:
         stands = unit_overview(connection, place_of(connection, unit), services.today())
-        devices = kiosks.devices(connection, stands.place.key)
+        devices = kiosks.devices(connection, stands.place.key, stands.round)
     offered = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
     named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
     named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]

@@ -1,5 +1,6 @@
 // A kiosk leaves nothing to the next person: after a minute without a touch it asks in the chosen language whether
-// anybody is still there, and twenty seconds later it goes back to the start. Nothing is stored on the device.
+// anybody is still there, and twenty seconds later it goes back to the start. What is sealed to be sent later, and the
+// empty pages, are kiosk_queue.js's; nothing else is stored on the device.
 // The page is loaded once. What comes after is fetched and shown in its place when it has come whole and is ours, so
 // that a line that fails leaves a calm page that tries again by itself, and never one of the browser's own.
 (() => {

@@ -60,10 +60,10 @@ const post = async (address, body) => {
 // One tab at a time, one answer after the other, in the order of their marks. What is not taken stays.
 let pause = FIRST_WAIT_MS, again;
 const sendOne = async (answer) => {
-  const { said, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
-  if (said === 'kept' && mark === answer.mark) await put([{ ...answer, state: 'sent', week: await currentWeek() }]);
-  else if (said === 'late') await put([{ ...answer, state: 'late' }]);
-  else return said === 'unreadable';
+  const { outcome, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
+  if (outcome === 'kept' && mark === answer.mark) await put([{ ...answer, state: 'sent', week: await currentWeek() }]);
+  else if (outcome === 'late') await put([{ ...answer, state: 'late' }]);
+  else return outcome === 'unreadable';
   return true;
 };
 const upload = () => navigator.locks.request('kiosk upload', { ifAvailable: true }, async (lock) => {
@@ -93,11 +93,11 @@ const report = async () => {
   const own = inState(answers, 'sent').filter((each) => each.unit === unit);
   const sent = {};
   for (const each of own) (sent[each.round] = sent[each.round] || []).push(each.mark);
-  const told = { waiting: tens(inState(answers, 'waiting')), late: tens(inState(answers, 'late')), sent };
-  told.version = self.kioskVersion;
-  told.persisted = isAble ? await isPersisted() : null;
-  const { said, day, missing, over } = await post(`${start}/alive`, JSON.stringify(told));
-  if (said !== 'heard') return;
+  const found = { waiting: tens(inState(answers, 'waiting')), late: tens(inState(answers, 'late')), sent };
+  found.version = self.kioskVersion;
+  found.persisted = isAble ? await isPersisted() : null;
+  const { outcome, day, missing, over } = await post(`${start}/alive`, JSON.stringify(found));
+  if (outcome !== 'heard') return;
   if (!isAble) return;
   await write('notes', (store) => store.put(toDay(day) - ownDay(), 'offset'));
   const week = await currentWeek();
@@ -174,12 +174,12 @@ const thanksOf = async (address) => {
 };
 const sayNothingAnswered = (words) => {
   const page = document.implementation.createHTMLDocument();
-  const said = page.createElement('data'), what = page.createElement('div'), line = page.createElement('p');
-  Object.assign(said, { id: 'said', value: 'problem empty' });
+  const mark = page.createElement('data'), what = page.createElement('div'), line = page.createElement('p');
+  Object.assign(mark, { id: 'said', value: 'problem empty' });
   what.id = 'what';
   line.textContent = words;
   what.append(line);
-  page.body.append(what, said);
+  page.body.append(what, mark);
   return page;
 };
 const sealedOf = async ({ key, round }, sent, mark) => {

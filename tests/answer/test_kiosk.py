@@ -44,12 +44,14 @@ def pairing_code(made: Answering, name: str = "Frida", unit: str = UNIT) -> str:
 def paired(made: Answering) -> str:
     """The address that a device is sent to when it has been paired."""
     reply = Reader(made.app).post("/kiosk", {"code": pairing_code(made)})
-    return str(reply.response.location)
+    return str(reply.response.location).removesuffix("/paired")
 
 
 def test_a_device_is_paired_by_a_code_once(made: Answering) -> None:
     code, reader = pairing_code(made), Reader(made.app)
-    address = str(reader.post("/kiosk", {"code": code.lower()}).response.location)
+    shown = str(reader.post("/kiosk", {"code": code.lower()}).response.location)
+    assert "Surfplattan är kopplad" in reader.get(shown).words("main")
+    address = shown.removesuffix("/paired")
     assert address.startswith(f"/kiosk/{UNIT}/")
     page = reader.get(address)
     assert {"Svenska", "English", "العربية"} <= {link.text for link in page.all("a")}
@@ -123,7 +125,7 @@ def test_a_device_is_heard_of_to_the_hour_and_by_its_own_clock(made: Answering) 
     at(made.app, NOON.replace(hour=14))
     reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
     assert heard(made) == "2026-09-15 12"  # not by who answers
-    reader.post(f"{address}/alive", {}, 204)
+    reader.post(f"{address}/alive", {}, 200)
     assert heard(made) == "2026-09-15 14"
 
 

@@ -29,12 +29,12 @@ def address(house: Answering) -> Iterator[str]:
 
 def ready(browser: Browser, address: str, house: Answering) -> tuple[Person, str]:
     """A device that has been paired, and has put its pages aside."""
-    person, shown = a_person(browser, address), paired(house)
-    person.opens(shown)
+    person, start = a_person(browser, address), paired(house)
+    person.opens(f"{start}/paired")
     person.page.wait_for_selector("#able", state="visible")
     person.presses("Visa startsidan")
     person.page.wait_for_selector("[data-language]")
-    return person, shown.removesuffix("/paired")
+    return person, start
 
 
 def answers(person: Person, language: str) -> None:
@@ -49,7 +49,7 @@ def answers(person: Person, language: str) -> None:
 
 
 def test_answers_without_a_line_come_when_it_is_back(browser: Browser, address: str, house: Answering) -> None:
-    person, start = ready(browser, address, house)
+    person, _start = ready(browser, address, house)
     person.page.context.set_offline(True)
     for language in ("Svenska", "English", "العربية"):
         answers(person, language)

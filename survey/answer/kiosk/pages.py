@@ -1,7 +1,8 @@
 """/kiosk: a device in a waiting room, paired once by a code from the unit's page, that serves one person after another.
 
 It shows a start screen with the languages, the sheet, the thanks, and the start again. The device carries a token in
-its address; nothing is stored on it, and nothing tells who used it.
+its address. What it stores are empty pages, and answers that it has sealed and can't open until it has sent them;
+nothing tells who used it.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from survey.answer.kiosk import queue
-from survey.answer.kiosk.standing import ROLE, standing, this_hour
+from survey.answer.kiosk.device import ROLE, this_hour, unit_and_round
 from survey.answer.open_rounds import coming_round
 from survey.answer.render import empty_sheet, thanks
 from survey.answer.sheet import Sheet
@@ -73,14 +74,14 @@ def service_worker() -> Response:
 @blueprint.get("/<unit>/<token>/paired")
 def show_paired(unit: str, token: str) -> ResponseReturnValue:
     """Tell who has paired this device what it can do without a line, and what its browser promises."""
-    place, _round = standing(unit, token)
+    place, _round = unit_and_round(unit, token)
     return render_template("answer/paired.html", place=place, address=f"/kiosk/{unit}/{token}")
 
 
 @blueprint.get("/<unit>/<token>")
 def show_start(unit: str, token: str) -> ResponseReturnValue:
     """Show the start screen: the unit, what is promised, and the languages by their own names."""
-    place, round_ = standing(unit, token)
+    place, round_ = unit_and_round(unit, token)
     if round_ is None or services.today() > round_.closes:
         return _resting(place, request.path)
     picture = _square(f"{residents_address()}/s/{place.key}")
@@ -91,7 +92,7 @@ def show_start(unit: str, token: str) -> ResponseReturnValue:
 @blueprint.get("/<unit>/<token>/resting")
 def show_resting(unit: str, token: str) -> str:
     """Show what stands there when the round's last day has passed: a device keeps this for when it has no line."""
-    return _resting(standing(unit, token)[0], f"/kiosk/{unit}/{token}")
+    return _resting(unit_and_round(unit, token)[0], f"/kiosk/{unit}/{token}")
 
 
 @blueprint.get("/<unit>/<token>/<language>")
@@ -114,7 +115,7 @@ def show_thanks(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Show the thanks, and after a while the start screen for the next person."""
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.show_start", unit=unit, token=token))
-    place, round_ = standing(unit, token)
+    place, round_ = unit_and_round(unit, token)
     return thanks(place, round_, ROLE, token)
 
 
@@ -141,7 +142,7 @@ def _edition(round_: Round) -> str:
 
 
 def _sheet(unit: str, token: str) -> Sheet:
-    place, round_ = standing(unit, token)
+    place, round_ = unit_and_round(unit, token)
     if round_ is None:
         raise ErrorPage("closed")
     return Sheet(place, round_, ROLE, token)

@@ -14,14 +14,16 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, jsonify, request
 
 from survey.answer import forms
-from survey.answer.kiosk.standing import ROLE, hash_token, this_hour, unit_of
+from survey.answer.kiosk.device import ROLE, hash_token, this_hour, unit_of
 from survey.answer.rate_limit import Verdict, limits_of, scaled
 from survey.answer.sheet import Notice, Sheet, answer_state
+from survey.domain.places.place import is_key
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import printable
 from survey.sealing.intake.envelope import UnreadableEnvelope
 from survey.sealing.intake.submit import Outcome, accept
 from survey.sealing.intake.transport import LENGTH, InTransit, form_id_of, open_transit
+from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.sealing.keys.registry import is_over
 from survey.sealing.keys.transport_key import transport_key
@@ -67,22 +69,22 @@ def note_contact(unit: str, token: str) -> Response:
     The reply says which of the answers that it has sent are not here, after a database was restored.
     """
     request.max_content_length = LARGEST_REPORT
-    told = request.get_json(force=True, silent=True)
-    told = told if isinstance(told, dict) else {}
+    posted = request.get_json(force=True, silent=True)
+    report = posted if isinstance(posted, dict) else {}
     if unit_of(token) != unit:
         return _reply("gone")
     with write_transaction(services.engine()) as connection:
-        kiosks.note_contact(connection, hash_token(token), this_hour(), read_report(told))
-    missing, over = _checked(told.get("sent"))
+        kiosks.note_contact(connection, hash_token(token), this_hour(), read_report(report))
+    missing, over = _checked(report.get("sent"))
     return _reply("heard", day=services.today().isoformat(), missing=missing, over=over)
 
 
-def read_report(told: dict[str, Any]) -> KioskReport:
+def read_report(found: dict[str, Any]) -> KioskReport:
     """Return what a device says of itself; nothing of what can't be that."""
-    persisted, version = told.get("persisted"), told.get("version")
+    persisted, version = found.get("persisted"), found.get("version")
     return KioskReport(
-        coarse(told.get("waiting")),
-        coarse(told.get("late")),
+        coarse(found.get("waiting")),
+        coarse(found.get("late")),
         persisted if isinstance(persisted, bool) else None,
         printable(version)[:20] if isinstance(version, str) else "",
     )
@@ -101,8 +103,8 @@ def _taken(sheet: Sheet, posted: dict[str, str], sent: InTransit) -> Response:
         return _reply("unreadable")
     if not _lets_in(sheet):
         return _reply("later")
-    outcome = accept(services.engine(), services.volumes(), found)
-    if outcome is Outcome.CLOSED:
+    accepted = accept(services.engine(), services.volumes(), found)
+    if accepted is Outcome.CLOSED:
         return _reply("late" if _is_late(sheet.round.key, services.today()) else "later")
     return _reply("kept", mark=sent.mark.hex())
 
@@ -133,6 +135,8 @@ def _lets_in(sheet: Sheet) -> bool:
 
 def _is_late(round_key: str, today: date) -> bool:
     """Return whether a round takes no answer any more, for good."""
+    if not is_key(round_key):
+        return False
     if is_over(services.volumes(), round_key):
         return True
     with read_transaction(services.engine()) as connection:
@@ -156,13 +160,16 @@ def _checked(sent: object) -> tuple[list[str], list[str]]:
 
 
 def _missing(round_key: str, marks: list[str]) -> list[str]:
-    pepper = services.volumes().pepper_of(round_key)
+    try:
+        pepper = services.volumes().pepper_of(round_key)
+    except (KeysMissing, ValueError):
+        return []  # no round of ours, or one whose keys can't be read now: nothing is known of it
     hashes = {hash_of_form_id(pepper, form_id_of(each)): each for each in marks}
     with read_transaction(services.engine()) as connection:
         return [hashes[each] for each in used_form_ids.unused(connection, hashes)]
 
 
-def _reply(said: str, **more: object) -> Response:
-    reply = jsonify(said=said, **more)
-    reply.status_code = _STATUS[said]
+def _reply(outcome: str, **more: object) -> Response:
+    reply = jsonify(outcome=outcome, **more)
+    reply.status_code = _STATUS[outcome]
     return reply

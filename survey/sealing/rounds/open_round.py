@@ -24,7 +24,7 @@ from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import outbox
+from survey.store.distribution import kiosks, outbox
 
 
 def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: Checkpoint = no_checkpoint) -> None:
@@ -49,6 +49,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: C
             outbox.add_key(connection, round_key, registry.outbox_key)
             rounds.set_protection(connection, round_key, registry.protection.text())
             checkpoint("rows")
+            kiosks.forget_late(connection)
             rounds.set_state(connection, round_key, "open")
         checkpoint("open")
 

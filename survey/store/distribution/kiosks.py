@@ -73,6 +73,7 @@ _ALIVE = (
         version=sa.bindparam("now_version"),
     )
 )
+_FORGET_LATE = sa.update(kiosk).values(late=0)
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
 _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour, :now_waiting, :now_late, :now_persisted, :now_version)")
 
@@ -116,6 +117,11 @@ def note_contact(connection: Connection, token: bytes, hour: str, report: KioskR
     call = _CALL_ALIVE if connection.dialect.name == "postgresql" else _ALIVE
     named = {f"now_{name}": value for name, value in report._asdict().items()}
     connection.execute(call, {"token": token, "hour": hour, **named})
+
+
+def forget_late(connection: Connection) -> None:
+    """Forget what came too late to the round before."""
+    connection.execute(_FORGET_LATE)
 
 
 def revoke(connection: Connection, wanted: str, unit: str) -> int:

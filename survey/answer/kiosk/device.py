@@ -1,4 +1,4 @@
-"""A kiosk's standing: which unit its token names, and what it may ask there today. For its pages and what it sends."""
+"""A kiosk as the server knows it: which unit its token names, and what it may ask there today. For its pages and what it sends."""
 
 from survey.answer.sheet import answer_state
 from survey.domain.places.place_tree import Place
@@ -12,7 +12,7 @@ from survey.web.request import services
 ROLE = "patient"
 
 
-def standing(unit: str, token: str) -> tuple[Place, Round | None]:
+def unit_and_round(unit: str, token: str) -> tuple[Place, Round | None]:
     """Return the device's unit, and its round if residents may answer there without a code; stop if not paired."""
     place, round_ = answer_state().open_rounds.of(unit)
     if place is None or unit_of(token) != place.key:
