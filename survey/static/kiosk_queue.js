@@ -57,7 +57,8 @@ const post = async (address, body) => {
   }
 };
 
-// One tab at a time, one answer after the other, in the order of their marks. What is not taken stays.
+// One tab at a time, one answer after the other, in an order drawn anew: the database's must tell nothing of this store's.
+// What is not taken stays.
 let pause = FIRST_WAIT_MS, again;
 const sendOne = async (answer) => {
   const { outcome, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
@@ -66,10 +67,14 @@ const sendOne = async (answer) => {
   else return outcome === 'unreadable';
   return true;
 };
+const shuffled = (answers) => {
+  const lots = new Map(answers.map((each) => [each, toHex(crypto.getRandomValues(new Uint8Array(MARK_SIZE)))]));
+  return answers.sort((one, other) => lots.get(one) < lots.get(other) ? -1 : 1);
+};
 const upload = () => navigator.locks.request('kiosk upload', { ifAvailable: true }, async (lock) => {
   if (!lock) return;
   clearTimeout(again);
-  for (const answer of inState(await readAll(), 'waiting').filter((each) => each.unit === unit)) {
+  for (const answer of shuffled(inState(await readAll(), 'waiting').filter((each) => each.unit === unit))) {
     if (!await sendOne(answer)) {
       again = setTimeout(upload, pause);
       pause = Math.min(2 * pause, MAX_RETRY_MS);

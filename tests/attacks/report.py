@@ -22,6 +22,7 @@ WHERE = (
     "tests/attacks",
     "tests/answer/test_lengths.py",
     "tests/browser/test_bad_replies.py",
+    "tests/browser/test_kiosk_weeks.py",
     "tests/store/test_schema.py",
     "tests/domain/test_noise.py",
 )
@@ -60,6 +61,7 @@ ATTACKS = {
     "insider": "An insider: one person's answer, by who knows every other, from all that is written and published",
     "holder": "Who holds the database: exact counts looked for, worked out and drawn again",
     "front": "Replies that are not ours: gateways, portals, redirects, half pages, broken lines, on phone and kiosk",
+    "kiosk": "A kiosk without a line for weeks: kills, lost replies, updates, a restored database; the tablet stolen",
     "schema": "The schema: columns that could tie a respondent to an answer",
     "fuzz": "Fuzzing: any request at all",
     "model": "A random life of the survey: issue, answer, repeat, close, crash, restore",

@@ -1,4 +1,4 @@
-"""A kiosk as the server knows it: which unit its token names, and what it may ask there today. For its pages and what it sends."""
+"""A kiosk as the server knows it: the unit its token names, and what it may ask there today. For all of its views."""
 
 from survey.answer.sheet import answer_state
 from survey.domain.places.place_tree import Place
