@@ -220,7 +220,8 @@ const keepAnswers = async (form, sent) => {
 self.keepAnswers = keepAnswers;
 self.kioskQueue = {
   prepare, report,
-  isOver: async (last) => last && await today() > toDay(last),
+  // Where the server's day has never been heard, the server decides.
+  isOver: async (last) => isAble && await readNote('offset') !== undefined && await today() > toDay(last),
 };
 if (answerSheet && document.getElementById('able')) tellWhatIsGranted();
 })();

@@ -33,7 +33,8 @@ def ready(browser: Browser, address: str, house: Answering) -> tuple[Person, str
     """A device that has been paired, and has put its pages aside."""
     person, start = a_person(browser, address), paired(house)
     person.opens(f"{start}/paired")
-    person.page.wait_for_selector("#able", state="visible")
+    # Every page in every language is drawn for the first time, and put aside.
+    person.page.wait_for_selector("#able", state="visible", timeout=60_000)
     person.presses("Visa startsidan")
     person.page.wait_for_selector("[data-language]")
     return person, start
@@ -82,7 +83,8 @@ VECTOR = {
 SEAL = """async (vector) => {
   const hex = (text) => new Uint8Array(text.match(/../g).map((pair) => parseInt(pair, 16)));
   const toText = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=/g, '');
+  const swapped = { '+': '-', '/': '_', '=': '' };
+  const url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) => swapped[sign]);
   const { info, skEm, pkEm, pkRm, aad, pt } = vector;
   const jwk = { kty: 'OKP', crv: 'X25519', x: url(hex(pkEm)) };
   const publicKey = await crypto.subtle.importKey('jwk', jwk, 'X25519', true, []);
@@ -102,8 +104,8 @@ def test_the_servers_own_hpke_opens_what_the_browser_seals(browser: Browser, add
     key = envelope.new_key()
     for length in (0, 1, 384):
         sealed = person.page.evaluate(
-            "async ([key, length]) => [...await self.kioskSeal.seal(new Uint8Array(length).fill(7), new Uint8Array(key), "
-            "new TextEncoder().encode('frösö'))]",
+            """async ([key, length]) => [...await self.kioskSeal.seal(
+              new Uint8Array(length).fill(7), new Uint8Array(key), new TextEncoder().encode('frösö'))]""",
             [list(key.public_key().public_bytes_raw()), length],
         )
         assert envelope.open_(bytes(sealed), key, "frösö") == b"\7" * length
@@ -122,7 +124,7 @@ def test_an_empty_form_is_told_of_without_a_line(browser: Browser, address: str,
 
 def test_when_nothing_can_be_kept_here_it_is_sent_as_it_is(browser: Browser, address: str, house: Answering) -> None:
     person, _start = ready(browser, address, house)
-    person.page.evaluate("IDBObjectStore.prototype.put = () => { throw new Error('no room'); }")
+    person.page.evaluate("void (IDBObjectStore.prototype.put = () => { throw new Error('no room'); })")
     answers(person, "Svenska")
     assert "mottagna och låsta" in person.sees()
     assert counted(house, "open") == (1, 0)
