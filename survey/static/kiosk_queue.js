@@ -2,7 +2,7 @@
 // until it has been taken, and sends it once. What lies here names no person and no time, and the device can't open it.
 (() => {
 const CONTENT_SIZE = 384, MARK_SIZE = 16, DAY_MS = 86400000, WEEK_DAYS = 7;
-const FIRST_WAIT_MS = 2000;
+const FIRST_WAIT_MS = 2000, MAX_ASKED = 1000;
 const { start } = document.currentScript.dataset;
 const { MAX_RETRY_MS } = self.kioskTimes;
 const { answerSheet } = self;
@@ -95,7 +95,7 @@ const currentWeek = async () => Math.floor(await today() / WEEK_DAYS);
 // it still has a week later is forgotten here.
 const report = async () => {
   const answers = isAble ? await readAll().catch(() => []) : [];
-  const own = inState(answers, 'sent').filter((each) => each.unit === unit);
+  const own = shuffled(inState(answers, 'sent').filter((each) => each.unit === unit)).slice(0, MAX_ASKED);
   const sent = {};
   for (const each of own) (sent[each.round] = sent[each.round] || []).push(each.mark);
   const found = { waiting: tens(inState(answers, 'waiting')), late: tens(inState(answers, 'late')), sent };
@@ -139,7 +139,7 @@ const putAside = async (edition, tags) => {
 let isAble = false;
 const able = (async () => {
   const { serviceWorker, locks } = navigator;
-  if (!self.crypto || !crypto.subtle || !serviceWorker || !locks || !self.indexedDB || !self.caches) return;
+  if (!answerSheet || !self.crypto || !crypto.subtle || !serviceWorker || !locks || !self.indexedDB || !self.caches) return;
   await newPair();
   await database();
   isAble = true;
@@ -202,19 +202,21 @@ const keepAnswers = async (form, sent) => {
   if (!isAble || !key) return undefined;
   if (!form.querySelector('.step:not(.about) input:checked')) return sayNothingAnswered(empty);
   const mark = toHex(crypto.getRandomValues(new Uint8Array(MARK_SIZE)));
+  let page;
   try {
-    const page = await thanksOf(`${form.action}/thanks`);
+    page = await thanksOf(`${form.action}/thanks`);
     if (!page) return undefined;
-    const sealed = await sealedOf(form.dataset, sent, mark);
-    await put([{ mark, unit, round, sealed, state: 'waiting' }]);
-    await Promise.race([upload(), new Promise((resolve) => { setTimeout(resolve, FIRST_WAIT_MS); })]);
-    const isHere = inState(await readAll(), 'waiting').some((each) => each.mark === mark);
-    page.querySelector('#said').value = `kept ${sent.get('form_id')}`;
-    for (const line of page.querySelectorAll('[data-here]')) line.hidden = (line.dataset.here === '1') !== isHere;
-    return page;
+    await put([{ mark, unit, round, sealed: await sealedOf(form.dataset, sent, mark), state: 'waiting' }]);
   } catch {
     return undefined;
   }
+  // From here on it is kept: to send it as it is as well would count it twice.
+  await Promise.race([upload(), new Promise((resolve) => { setTimeout(resolve, FIRST_WAIT_MS); })]);
+  const here = await readAll().catch(() => [{ mark, state: 'waiting' }]);
+  const isHere = inState(here, 'waiting').some((each) => each.mark === mark);
+  page.querySelector('#said').value = `kept ${sent.get('form_id')}`;
+  for (const line of page.querySelectorAll('[data-here]')) line.hidden = (line.dataset.here === '1') !== isHere;
+  return page;
 };
 
 self.keepAnswers = keepAnswers;
@@ -223,5 +225,5 @@ self.kioskQueue = {
   // Where the server's day has never been heard, the server decides.
   isOver: async (last) => isAble && await readNote('offset') !== undefined && await today() > toDay(last),
 };
-if (answerSheet && document.getElementById('able')) tellWhatIsGranted();
+if (document.getElementById('able')) tellWhatIsGranted();
 })();
