@@ -62,8 +62,9 @@ const post = async (address, body) => {
 let pause = FIRST_WAIT_MS, again;
 const sendOne = async (answer) => {
   const { outcome, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
-  if (outcome === 'kept' && mark === answer.mark) await put([{ ...answer, state: 'sent', week: await currentWeek() }]);
-  else if (outcome === 'late') await put([{ ...answer, state: 'late' }]);
+  if (outcome === 'kept' && mark === answer.mark) {
+    await put([{ ...answer, state: 'sent', week: await currentWeek() }]);
+  } else if (outcome === 'late') await put([{ ...answer, state: 'late' }]);
   else return outcome === 'unreadable';
   return true;
 };
@@ -113,7 +114,10 @@ const report = async () => {
   await upload();
 };
 const tens = ({ length }) => length < 10 ? Math.sign(length) : length - length % 10;
-const isPersisted = async () => !!(navigator.storage && navigator.storage.persisted && await navigator.storage.persisted());
+const isPersisted = async () => {
+  const { storage } = navigator;
+  return !!(storage && storage.persisted && await storage.persisted());
+};
 
 // All that a visitor can be shown is fetched anew when the server's mark of it is another, and the old goes when all of
 // the new is there. Until then what is older is found first.
@@ -125,7 +129,8 @@ const fetchFresh = (address) => fetch(address, { cache: 'reload', redirect: 'man
 const putAside = async (edition, tags) => {
   const name = `${start} ${edition}`, kept = await caches.open(name);
   if (!await kept.match(WHOLE)) {
-    const pages = ['', '/resting', ...tags.flatMap((tag) => [`/${tag}`, `/${tag}/thanks`])].map((end) => start + end);
+    const ends = ['', '/resting', ...tags.flatMap((tag) => [`/${tag}`, `/${tag}/thanks`])];
+    const pages = ends.map((end) => start + end);
     for (const address of [...pages, '/reading-aids.js']) {
       const reply = await fetchFresh(address);
       if (pages.includes(address) ? !isOurs(toPage(await reply.clone().text())) : !reply.ok) return;

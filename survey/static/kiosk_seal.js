@@ -10,7 +10,8 @@ const NOTHING = new Uint8Array(0);
 const hmac = async (key, content) => {
   const hash = { name: 'HMAC', hash: 'SHA-256' };
   // HMAC fills a short key up with zeros; Web Crypto takes no empty one.
-  const imported = await crypto.subtle.importKey('raw', key.length ? key : new Uint8Array(HASH_SIZE), hash, false, ['sign']);
+  const raw = key.length ? key : new Uint8Array(HASH_SIZE);
+  const imported = await crypto.subtle.importKey('raw', raw, hash, false, ['sign']);
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, content));
 };
 const labeledExtract = (suite, salt, label, content) => hmac(salt, join(utf8('HPKE-v1'), suite, utf8(label), content));

@@ -2,8 +2,9 @@
 import js from '@eslint/js';
 
 const ofBrowsers = [
-  'AbortController', 'DOMParser', 'FormData', 'URLSearchParams', 'addEventListener', 'atob', 'btoa', 'clearTimeout',
-  'document', 'fetch', 'history', 'location', 'navigator', 'scrollTo', 'self', 'setInterval', 'setTimeout', 'window',
+  'AbortController', 'DOMParser', 'FormData', 'Response', 'TextEncoder', 'URL', 'URLSearchParams', 'addEventListener',
+  'atob', 'btoa', 'caches', 'clearTimeout', 'crypto', 'document', 'fetch', 'history', 'indexedDB', 'location', 'navigator',
+  'scrollTo', 'self', 'setInterval', 'setTimeout', 'window',
 ];
 
 export default [
