@@ -57,8 +57,8 @@ const post = async (address, body) => {
   }
 };
 
-// One tab at a time, one answer after the other, in an order drawn anew: the database's must tell nothing of this store's.
-// What is not taken stays.
+// One tab at a time, one answer after the other, in an order drawn anew: the database's must tell nothing of this
+// store's. What is not taken stays.
 let pause = FIRST_WAIT_MS, again;
 const sendOne = async (answer) => {
   const { outcome, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
@@ -143,8 +143,8 @@ const putAside = async (edition, tags) => {
 
 let isAble = false;
 const able = (async () => {
-  const { serviceWorker, locks } = navigator;
-  if (!answerSheet || !self.crypto || !crypto.subtle || !serviceWorker || !locks || !self.indexedDB || !self.caches) return;
+  const { serviceWorker, locks } = navigator, { indexedDB: store, caches: pages } = self;
+  if (!answerSheet || !self.crypto || !crypto.subtle || !serviceWorker || !locks || !store || !pages) return;
   await newPair();
   await database();
   isAble = true;
@@ -161,7 +161,8 @@ const prepare = async () => {
   if (!shown) return;
   const { edition, today: day } = shown.dataset;
   await write('notes', (store) => store.put(toDay(day) - ownDay(), 'offset'));
-  const tags = [...page.querySelectorAll('[data-language]')].map((link) => link.getAttribute('href').split('/').pop());
+  const links = [...page.querySelectorAll('[data-language]')];
+  const tags = links.map((link) => link.getAttribute('href').split('/').pop());
   await putAside(edition, tags);
   await upload();
 };
