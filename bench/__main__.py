@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from bench import answer, clients, coverage, databases, every_unit, followup, growth, memory
+from bench import answer, clients, coverage, databases, every_unit, followup, growth, kiosk, memory
 
 PARTS: dict[str, Callable[[], None]] = {
     "answer": answer.main,
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "growth": growth.main,
     "clients": clients.main,
     "databases": databases.main,
+    "kiosk": kiosk.main,
     "followup": followup.main,
     "memory": memory.main,
     "coverage": coverage.main,

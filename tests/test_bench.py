@@ -20,6 +20,7 @@ from bench import (
     every_unit,
     followup,
     growth,
+    kiosk,
     memory,
     pieces,
 )
@@ -63,6 +64,10 @@ def waiting(app: Flask) -> int:
     """How many envelopes lie in the open round."""
     with read_transaction(house_of(app).engine) as connection:
         return int(connection.scalar(text("SELECT count(*) FROM envelope")))
+
+
+def test_an_answer_that_has_waited_at_a_kiosk(app: Flask) -> None:
+    assert figures(kiosk.measured(app, 2))["bytes of it on the tablet and on the wire"] == 448
 
 
 def test_a_server_under_load_and_the_bare_app_beside_it(app: Flask, instance: Path) -> None:
