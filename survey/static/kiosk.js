@@ -99,7 +99,7 @@ const returnToStart = async () => {
 const openSheet = async (address) => {
   if (busy) return;
   busy = true;
-  const wait = query('#wait'), { last } = query('[data-edition]').dataset;
+  const wait = query('#wait'), { last } = wait.dataset;
   wait.textContent = wait.dataset.words;
   const isOver = await self.kioskQueue.isOver(last);
   const page = await answerSheet.fetchPage(isOver ? `${start}/resting` : address);

@@ -159,8 +159,8 @@ const prepare = async () => {
   const page = toPage(await (await fetchFresh(start)).text());
   const shown = page.querySelector('[data-edition]');
   if (!shown) return;
-  const { edition, today: day } = shown.dataset;
-  await write('notes', (store) => store.put(toDay(day) - ownDay(), 'offset'));
+  const { edition } = shown.dataset;
+  await write('notes', (store) => store.put(toDay(shown.dataset.today) - ownDay(), 'offset'));
   const links = [...page.querySelectorAll('[data-language]')];
   const tags = links.map((link) => link.getAttribute('href').split('/').pop());
   await putAside(edition, tags);

@@ -103,7 +103,7 @@ def test_no_error_leads_out_of_a_kiosk_or_speaks_of_codes(
 
     reader = Reader(made.app, language)
     fields = reader.get(f"{start}/{language}").fields()
-    monkeypatch.setattr("survey.answer.kiosk._standing", stop)
+    monkeypatch.setattr("survey.answer.kiosk.pages.unit_and_round", stop)
     status = PROBLEMS[name].status if name in PROBLEMS else 404
     pages = [reader.get(start, status), reader.get(f"{start}/{language}", status)]
     pages.append(reader.post(f"{start}/{language}", {**fields, **ANSWERS}, status))
