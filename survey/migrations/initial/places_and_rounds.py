@@ -84,7 +84,7 @@ def _kiosk() -> None:
         sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
         sa.Column("late", sa.Integer, nullable=False, server_default="0"),
         sa.Column("persisted", sa.Boolean),
-        sa.Column("version", sa.String(20), nullable=False, server_default=""),
+        sa.Column("version", sa.String(20), nullable=False, server_default=sa.text("''")),
         sa.PrimaryKeyConstraint("id", name="pk_kiosk"),
         sa.UniqueConstraint("token_hash", name="uq_kiosk_token_hash"),
     )

@@ -67,7 +67,7 @@ kiosk = sa.Table(
     sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
     sa.Column("late", sa.Integer, nullable=False, server_default="0"),
     sa.Column("persisted", sa.Boolean),
-    sa.Column("version", sa.String(20), nullable=False, server_default=""),
+    sa.Column("version", sa.String(20), nullable=False, server_default=sa.text("''")),
 )
 
 health = sa.Table(
