@@ -55,6 +55,13 @@ def front(web: str) -> Iterator[Front]:
         yield found
 
 
+def one_that_keeps_nothing(browser: Browser, address: str) -> Person:
+    """A phone, or a kiosk whose browser can't seal: what it sends goes as it is (test_kiosk_weeks has the others)."""
+    person = a_person(browser, address)
+    person.page.add_init_script("crypto.subtle.generateKey = () => Promise.reject(new Error('X25519'))")
+    return person
+
+
 @dataclass
 class Losses:
     """What was lost, by fault: answers from the screen, thank-yous without a row."""
@@ -139,7 +146,7 @@ def test_no_answer_leaves_the_screen_and_nobody_is_thanked_for_nothing(
     losses, where = Losses(), paired(house) if kiosk else f"/s/{UNIT}"
     walks = sized([moments()], [[each] for each in moments()])
     for walk in walks:
-        person = a_person(browser, front.address)
+        person = one_that_keeps_nothing(browser, front.address)
         answers(person, f"{where}/{language}")
         before = counted(house, "open")[0]
         for fault, reaches in walk:
@@ -158,7 +165,7 @@ def test_a_language_that_does_not_come_leaves_the_answers_where_they_are(
     browser: Browser, front: Front, house: Answering, kiosk: bool, shown: Shown
 ) -> None:
     losses, before = Losses(), counted(house, "open")[0]
-    person = a_person(browser, front.address)
+    person = one_that_keeps_nothing(browser, front.address)
     answers(person, f"{paired(house) if kiosk else f'/s/{UNIT}'}/sv")
     for fault in FAULTS:
         front.spoils(fault, FETCHES)
@@ -241,7 +248,7 @@ def has_thanked(person: Person, spoil: Spoil) -> int:
 def test_a_kiosk_waits_calmly_and_is_well_again_by_itself(
     browser: Browser, front: Front, house: Answering, moment: Callable[[Person, Spoil], int], shown: Shown
 ) -> None:
-    person, start = a_person(browser, front.address), paired(house)
+    person, start = one_that_keeps_nothing(browser, front.address), paired(house)
     person.page.clock.install()
     person.opens(start)
     for fault in AT_A_KIOSK:
