@@ -71,12 +71,16 @@ def test_when_all_is_read_or_a_voice_fails_the_button_says_so(opens: Open) -> No
         person.page.evaluate("device.spoken.length = 0")
 
 
-def test_the_end_of_what_was_cut_does_not_end_what_is_read_now(opens: Open) -> None:
+def test_the_end_of_what_was_cut_cuts_nothing_and_does_not_end_what_is_read_now(opens: Open) -> None:
     person = opens(f"[{OURS}]")
     person.begins()
     read_aloud(person)
     person.page.evaluate("window.before = device.spoken.splice(0)")
     person.page.click(".aloud")
+    expect(person.page.locator(".aloud")).to_have_attribute("aria-pressed", "false")
+    cut = person.page.evaluate("device.cut")
+    person.page.evaluate("before.forEach((each) => each.onerror())")
+    assert person.page.evaluate("device.cut") == cut
     read_aloud(person)
     person.page.evaluate("before.forEach((each) => each.onerror())")
     assert pressed(person, ".aloud") == "true"
@@ -136,3 +140,11 @@ def test_an_aid_sends_nothing_and_is_not_there_without_a_script(
     other = a_person(browser, open_address, script=False)
     other.opens("/s/froso/sv")
     assert not other.page.is_visible(button)
+
+
+def test_what_another_page_left_to_be_said_is_cut_before_one_begins(opens: Open) -> None:
+    person = opens(f"[{OURS}]")
+    person.begins()
+    assert person.page.evaluate("device.cut") == 0
+    read_aloud(person)
+    assert person.page.evaluate("device.cut") == 1
