@@ -10,7 +10,6 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from analysis.measures.intervals import (
-    Count,
     Interval,
     center,
     difference_interval,
@@ -191,11 +190,3 @@ def test_noised_intervals_hold_the_truth(least: int, most: int, k: int, p: float
 
     assert 0.93 <= held(S) <= 0.985
     assert held(0.0) < (0.9 if most < 20 else 0.935), "as if nothing had been added it fails, or this proves nothing"
-
-
-def test_counts_add() -> None:
-    two = Count(-1, 6, S) + Count(8, 7, S)
-    assert two == Count(7, 13, 2 * S)
-    assert two.interval() == share_interval(7, 13, noise=2 * S)
-    assert two.share == pytest.approx(share(7.0, 13.0, 2 * S))
-    assert (Count(-3, 10, S).share, Count(1, 0, S).share) == (0, 0.5)
