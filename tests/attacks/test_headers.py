@@ -38,6 +38,7 @@ NAMES = {
     "key": ("now", "never"),
     "municipality": ("ostersund", "atlantis", "%ff%00"),
     "token": ("x" * 32, "%ff%00"),
+    "round_key": ("2026-host", "%ff%00"),
     "version": ("underlag-2021", "%ff%00"),
     "name": ("introduction.mp4", "nothing"),
     "filename": ("survey.css", "answer.js", "nothing"),
