@@ -119,6 +119,7 @@ def served_pages(house: ResidentHouse, tag: str) -> Iterator[tuple[str, bytes]]:
         yield f"kiosk {name}", _fetch(app, tag, f"{house.kiosk}?language={tag}")
     for name, address in (("sheet", f"/s/{UNIT}"), ("kiosk sheet", house.kiosk)):
         yield f"{name}, films", _fetch(house.filmed, tag, f"{address}/{tag}")
+    yield "kiosk paired", _fetch(house.made.app, tag, f"{house.kiosk}/paired?language={tag}")
     with unreachable():
         yield "unavailable", _fetch(house.made.app, tag, f"/s/nobody/{tag}", 503)
     yield from _posted(house, tag)

@@ -150,6 +150,10 @@ def kiosk_states(person: Person, start: str, tag: str) -> Iterator[str]:
         "document.querySelector('main').replaceChildren(document.querySelector('#calm'))"
     )
     yield "kiosk, without a line"
+    person.opens(f"{start}/paired?language={tag}")
+    # Every page in every language is put aside first.
+    person.page.wait_for_selector("#wait", state="hidden", timeout=60_000)
+    yield "kiosk, paired"
 
 
 def aid_states(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
