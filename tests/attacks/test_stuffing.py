@@ -67,7 +67,7 @@ def kiosk_of(made: Instance, web: Client) -> str:
             made.settings.resident_key("devices").hex(), kiosk_tokens.normalise_pairing_code(code)
         )
         kiosks.add(connection, "attacked", UNIT, "Väntrummet", pairing=pairing, until="9999-12-31 00:00")
-    return web.post("/kiosk", {"code": code}).header("location")
+    return web.post("/kiosk", {"code": code}).header("location").removesuffix("/paired")
 
 
 def came_in(made: Instance) -> dict[str, tuple[int, int]]:

@@ -144,7 +144,12 @@ def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> No
         url = f"postgresql://stranger@{resident.partition('@')[2]}"
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(b"SELECT accept(" + b", ".join([b"NULL"] * 12) + b")")
-        for call in (b"SELECT pair_kiosk('p', 't', '')", b"SELECT kiosk_alive('t', '')"):
+        calls = (
+            b"pair_kiosk('p', 't', '')",
+            b"kiosk_alive('t', '', 0, 0, true, '')",
+            b"unused_forms(ARRAY['f']::bytea[])",
+        )
+        for call in (b"SELECT " + each for each in calls):
             with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(call)
     finally:
