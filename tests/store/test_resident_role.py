@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store.answers import batches
+from survey.store.answers import batches, used_form_ids
 from survey.store.answers.submissions import ACCEPTED, REPEATED, SealedSubmission, accept, grant_resident
 from survey.store.core import health, places, rounds
 from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.distribution import kiosks
+from survey.store.distribution.kiosks import KioskReport
 from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
 from tests import factories
@@ -130,10 +131,12 @@ def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:11") is None
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:10") == UNIT
         assert kiosks.pair(connection, b"p" * 32, b"u" * 32, "2026-09-15 12:10") is None
-        kiosks.note_contact(connection, b"t" * 32, "2026-09-15 12")
+        kiosks.note_contact(connection, b"t" * 32, "2026-09-15 12", KioskReport(20, 1, True, "abc"))
         assert kiosks.unit_of(connection, b"t" * 32) == UNIT
+        assert used_form_ids.unused(connection, [b"f" * 32, b"g" * 32]) == {b"f" * 32, b"g" * 32}
     with read_transaction(engine) as connection:
-        assert kiosks.of_unit(connection, UNIT, "")[0].last_contact_hour == "2026-09-15 12"
+        [found] = kiosks.of_unit(connection, UNIT, "")
+    assert (found.last_contact_hour, found.report) == ("2026-09-15 12", KioskReport(20, 1, True, "abc"))
 
 
 def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> None:
