@@ -107,6 +107,11 @@ def _thanks() -> Mapping[str, Any]:
     return {"place": _place(), "round": asked, "closing_day": day(asked.closes), "host": "", "kiosk": "", "mark": ""}
 
 
+def _kiosk() -> Mapping[str, Any]:
+    named = {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}
+    return {**named, "round": _round(), "edition": "", "today": services.today()}
+
+
 def _closed() -> Mapping[str, Any]:
     return {"place": _place(), "published": None, "own": False, "into": None, "cancelled": False, "ended": False}
 
@@ -121,5 +126,5 @@ _DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "privacy": ("web/privacy.html", promised),
     "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED, "films": False}),
     "helping": ("web/helping.html", dict),
-    "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}),
+    "kiosk": ("answer/kiosk.html", _kiosk),
 }

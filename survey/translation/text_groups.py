@@ -53,7 +53,7 @@ GROUPS = {
         N_("Surfplattan i väntrummet"),
         (
             *("survey/templates/answer/kiosk", "survey/templates/answer/_kiosk.html"),
-            *("survey/templates/answer/pair.html", "survey/answer/kiosk.py"),
+            *("survey/templates/answer/pair", "survey/answer/kiosk/"),
         ),
     ),
     "letters": Group(N_("Brev, lappar, affischer och meddelanden"), ("survey/templates/channels/",)),

@@ -25,7 +25,7 @@ OPTIONS = {
 }
 RELEASE = """
 import sys
-from survey.domain.questions import questionnaire
+from survey.cli import questionnaire
 sys.exit(questionnaire.main(["survey/questionnaires/prov.toml"]))
 """
 PATH = """
