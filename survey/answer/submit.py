@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
-from survey.answer.rate_limit import Verdict, limits_of
+from survey.answer.rate_limit import Limits, Verdict, limits_of
 from survey.answer.render import thanks, with_answers
 from survey.answer.sheet import Notice, Sheet, answer_state
 from survey.sealing.intake.submit import Outcome, Submission, accept
@@ -70,14 +70,32 @@ def _accepted(sheet: Sheet, submission: Submission) -> Outcome:
     """Take a submission; without a code it has a place within the limit, kept only by what is stored now."""
     if submission.code is not None:
         return accept(services.engine(), services.volumes(), submission)
-    _hold_back(sheet)
-    outcome = None
+    settings = services.settings()
+    most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
+    outcome = accept_within(sheet, submission, sheet.address, most)
+    if isinstance(outcome, Verdict):
+        raise ErrorPage("crowded_kiosk" if sheet.kiosk else CROWDED[outcome])
+    return outcome
+
+
+def accept_within(sheet: Sheet, submission: Submission, way: str, most: Limits) -> Outcome | Verdict:
+    """Take a submission if its way in has a place left, which is kept only by what is stored now; else say why not.
+
+    A way that is sent to more often than a unit has visitors is stopped, and noted for the coordinator.
+    """
+    limit, outcome = answer_state().rate_limit, None
+    verdict, first = limit.allows(way, services.now(), most)
+    if first:
+        with write_transaction(services.engine()) as connection:
+            batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
+    if verdict is not Verdict.GO:
+        return verdict
     try:
         outcome = accept(services.engine(), services.volumes(), submission)
         return outcome
     finally:
         if outcome is not Outcome.ACCEPTED:
-            answer_state().rate_limit.give_back(sheet.address)
+            limit.give_back(way)
 
 
 def _thanked(sheet: Sheet, posted: Posted) -> Response:
@@ -85,18 +103,6 @@ def _thanked(sheet: Sheet, posted: Posted) -> Response:
     if posted.get("in_place") == "1":
         return thanks(sheet.place, sheet.round, sheet.role, sheet.kiosk, posted.get("form_id", ""))
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
-
-
-def _hold_back(sheet: Sheet) -> None:
-    """Stop a way in that is sent to more often than a unit has visitors, and note it for the coordinator."""
-    settings = services.settings()
-    most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
-    verdict, first = answer_state().rate_limit.allows(sheet.address, services.now(), most)
-    if first:
-        with write_transaction(services.engine()) as connection:
-            batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
-    if verdict is not Verdict.GO:
-        raise ErrorPage("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
 
 
 def _keep(posted: Posted) -> None:

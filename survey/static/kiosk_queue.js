@@ -63,7 +63,7 @@ let pause = FIRST_WAIT_MS, again;
 const sendOne = async (answer) => {
   const { outcome, mark } = await post(`${start}/sealed/${answer.round}`, join(fromHex(answer.mark), answer.sealed));
   if (outcome === 'kept' && mark === answer.mark) {
-    await put([{ ...answer, state: 'sent', week: await currentWeek() }]);
+    await put([{ ...answer, state: 'sent' }]);
   } else if (outcome === 'late') await put([{ ...answer, state: 'late' }]);
   else return outcome === 'unreadable';
   return true;
@@ -90,28 +90,37 @@ addEventListener('online', upload);
 const ownDay = () => Math.floor((Date.now() - new Date().getTimezoneOffset() * 60000) / DAY_MS);
 const toDay = (text) => Math.floor(Date.parse(text) / DAY_MS);
 const today = async () => ownDay() + (await readNote('offset').catch(() => 0) || 0);
-const currentWeek = async () => Math.floor(await today() / WEEK_DAYS);
 
-// What the device says of itself by the clock. What the server no longer has, after it was restored, waits again; what
-// it still has a week later is forgotten here.
+// What the device says of itself by the clock. What the server no longer has, after it was restored, waits again. When
+// the server's week is another, what it still has is marked as old, and what was old before is forgotten: so all is
+// kept for a week at least, and with no answer lies a time.
 const report = async () => {
   const answers = isAble ? await readAll().catch(() => []) : [];
-  const own = shuffled(inState(answers, 'sent').filter((each) => each.unit === unit)).slice(0, MAX_ASKED);
+  const taken = [...inState(answers, 'sent'), ...inState(answers, 'old')];
+  const own = shuffled(taken.filter((each) => each.unit === unit)).slice(0, MAX_ASKED);
   const sent = {};
   for (const each of own) (sent[each.round] = sent[each.round] || []).push(each.mark);
   const found = { waiting: tens(inState(answers, 'waiting')), late: tens(inState(answers, 'late')), sent };
   found.version = self.kioskVersion;
   found.persisted = isAble ? await isPersisted() : null;
-  const { outcome, day, missing, over } = await post(`${start}/alive`, JSON.stringify(found));
+  const { outcome, day, missing, checked, over } = await post(`${start}/alive`, JSON.stringify(found));
   if (outcome !== 'heard') return;
   if (!isAble) return;
   await write('notes', (store) => store.put(toDay(day) - ownDay(), 'offset'));
-  const week = await currentWeek();
-  await put(own.filter(({ mark }) => missing.includes(mark)).map((each) => ({ ...each, state: 'waiting' })));
-  const isOld = (each) => over.includes(each.round) || each.week < week - 1;
-  await remove(own.filter((each) => isOld(each) && !missing.includes(each.mark)));
-  await remove(inState(answers, 'late'));
+  const isMissing = ({ mark }) => missing.includes(mark);
+  await put(own.filter(isMissing).map((each) => ({ ...each, state: 'waiting' })));
+  await remove([...own.filter(({ round }) => over.includes(round)), ...inState(answers, 'late')]);
+  await growOld(own.filter((each) => !isMissing(each) && checked.includes(each.round)));
   await upload();
+};
+const growOld = async (answers) => {
+  const week = Math.floor(await today() / WEEK_DAYS), last = await readNote('week');
+  if (week === last) return;
+  if (last !== undefined) {
+    await remove(inState(answers, 'old'));
+    await put(inState(answers, 'sent').map((each) => ({ ...each, state: 'old' })));
+  }
+  await write('notes', (store) => store.put(week, 'week'));
 };
 const tens = ({ length }) => length < 10 ? Math.sign(length) : length - length % 10;
 const isPersisted = async () => {

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from survey.answer.kiosk.queue import coarse
 from survey.answer.open_rounds import OpenRoundCache
-from survey.answer.rate_limit import RateLimit
+from survey.answer.rate_limit import RateLimit, Usage
 from survey.sealing.intake import envelope
 from survey.sealing.intake.transport import CONTENT_SIZE, LENGTH, context
 from survey.sealing.rounds.close_round import close_round
@@ -72,6 +72,12 @@ def device(made: Answering) -> Device:
     return Device(made, paired(made))
 
 
+def limits_of(made: Answering) -> dict[str, Usage]:
+    """What each way in has taken."""
+    limit: RateLimit = made.app.extensions["answer"].rate_limit
+    return limit._taken
+
+
 def later(made: Answering, day: date) -> None:
     """Set the house's day."""
     house: Services = made.app.extensions["services"]
@@ -97,14 +103,17 @@ def test_it_is_read_when_the_round_is_closed_like_any_other(device: Device) -> N
     assert (found.accepted, found.counted) == (40, 40)
 
 
+CUTS = tuple(f"cut at {size}" for size in (0, 1, 15, 16, 17, 48, LENGTH - 1))  # within each part, and between them
+
+
 @pytest.mark.parametrize(
-    "fault", ["mark", "cut", "long", "flipped", "unit", "round", "key", "value", "nothing", "no form", "too many"]
+    "fault", [*CUTS, "mark", "long", "flipped", "unit", "round", "key", "value", "nothing", "no form", "too many"]
 )
 def test_what_is_not_a_whole_answer_for_here_is_not_taken(fault: str, device: Device) -> None:
     body = device.seals(dict(ANSWERS))
     bodies = {
         "mark": secrets.token_bytes(16) + body[16:],
-        "cut": body[:-1],
+        **{name: body[: int(name.rpartition(" ")[2])] for name in CUTS},
         "flipped": body[:-1] + bytes([body[-1] ^ 1]),
         "unit": device.seals(dict(ANSWERS), unit=OTHER_UNIT),
         "round": device.seals(dict(ANSWERS), round_="2025-host"),
@@ -169,8 +178,10 @@ def test_a_database_that_is_away_takes_nothing_and_says_nothing_of_ours(
         raise DatabaseUnavailable("away")
 
     body = device.seals(dict(ANSWERS))
-    monkeypatch.setattr("survey.answer.kiosk.queue.accept", down)
+    monkeypatch.setattr("survey.answer.submit.accept", down)
     assert device.sends(body) == (503, {})
+    [taken] = [each for key, each in limits_of(device.made).items() if key.endswith(" sealed")]
+    assert taken.in_hour == 0, "what was not stored has a place of the limit"
 
 
 def test_as_many_as_could_have_come_since_the_round_opened_come_at_once(tmp_path: Path) -> None:
@@ -179,9 +190,8 @@ def test_as_many_as_could_have_come_since_the_round_opened_come_at_once(tmp_path
     at(made.app, NOON)
     device = Device(made, paired(made))
     days = (TODAY - date(2026, 9, 1)).days + 1
-    limits: RateLimit = made.app.extensions["answer"].rate_limit
     assert device.sends(device.seals(dict(ANSWERS)))[1]["outcome"] == "kept"
-    [taken] = [each for key, each in limits._taken.items() if key.endswith(" sealed")]
+    [taken] = [each for key, each in limits_of(made).items() if key.endswith(" sealed")]
     taken.in_day = taken.in_hour = 2000 * days - 1
     assert device.sends(device.seals(dict(ANSWERS)))[1]["outcome"] == "kept"
     body = device.seals(dict(ANSWERS))
@@ -205,7 +215,7 @@ def reported(made: Answering) -> KioskReport:
 
 def test_what_a_device_says_of_itself_is_kept_coarsely(device: Device) -> None:
     heard = device.reports(waiting=27, late=3, persisted=True, version="abc\0")
-    assert heard == {"outcome": "heard", "day": "2026-09-15", "missing": [], "over": []}
+    assert heard == {"outcome": "heard", "day": "2026-09-15", "missing": [], "checked": [], "over": []}
     assert reported(device.made) == KioskReport(20, 1, True, "abc")
     device.reports(waiting=0, late=0, persisted=False, version="abd")
     assert reported(device.made) == KioskReport(0, 1, False, "abd")
@@ -227,6 +237,7 @@ def test_what_a_restored_database_has_lost_is_asked_for_again(device: Device) ->
         connection.execute(used_form_id.delete())
     found = device.reports(sent={ROUND: marks, "2019-host": ["0" * 32]})
     assert sorted(found["missing"]) == sorted(marks)  # type: ignore[call-overload]
+    assert (found["checked"], found["over"]) == ([ROUND], []), "of a round that nobody knows, nothing is known"
     close_round(device.made.house.engine, device.made.house.volumes, ROUND)
     assert device.reports(sent={ROUND: marks})["over"] == [ROUND]
 

@@ -1,6 +1,7 @@
 """Chromium, and houses to answer in, served on loopback. Each is made once for all browser tests of a folder."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -9,6 +10,7 @@ from tests.answering import Answering, make_answering
 from tests.browser.device import DEVICE, Open
 from tests.browser.person import Person, a_person, served
 from tests.browser.staff_pages import whole_house
+from tests.care_unit.conftest import with_people
 from tests.resident_house import ResidentHouse, make_resident_house
 
 CHROMIUM = "/usr/bin/chromium"
@@ -102,3 +104,16 @@ def opens(browser: Browser, open_address: str) -> Open:
         return person
 
     return open_
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Answering:
+    """A house with a unit lead, in a round that may be answered without a code; each test its own."""
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
+
+
+@pytest.fixture
+def address(house: Answering) -> Iterator[str]:
+    """Where it is served."""
+    with served(house.app) as found:
+        yield found

@@ -2,36 +2,19 @@
 stands.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from survey.answer.open_rounds import OpenRoundCache
 from survey.sealing.rounds.close_round import close_round
 from tests.answer.test_kiosk import paired
-from tests.answering import ROUND, UNIT, Answering, counted, make_answering
+from tests.answering import ROUND, UNIT, Answering, counted
 from tests.browser.front import in_front_of
-from tests.browser.person import Person, a_person, served
+from tests.browser.person import Person, a_person
 from tests.browser.test_back import left
-from tests.care_unit.conftest import with_people
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Answering:
-    """A house with a unit lead."""
-    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
-
-
-@pytest.fixture
-def address(house: Answering) -> Iterator[str]:
-    """Where it is served."""
-    with served(house.app) as found:
-        yield found
 
 
 def stands(browser: Browser, address: str, house: Answering) -> tuple[Person, str]:

@@ -1,32 +1,17 @@
 """A kiosk without a line, in a real browser: nothing is lost, nothing comes twice, and nothing lies there in clear."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from survey.sealing.intake import envelope
 from tests.answer.test_kiosk import paired
-from tests.answering import TODAY, Answering, counted, make_answering
-from tests.browser.person import Person, a_person, served
-from tests.care_unit.conftest import with_people
+from tests.answer.test_kiosk_queue import later
+from tests.answering import TODAY, Answering, counted
+from tests.browser.person import Person, a_person
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Answering:
-    """A house with a unit lead."""
-    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
-
-
-@pytest.fixture
-def address(house: Answering) -> Iterator[str]:
-    """Where it is served."""
-    with served(house.app) as found:
-        yield found
 
 
 def ready(browser: Browser, address: str, house: Answering) -> tuple[Person, str]:
@@ -167,3 +152,24 @@ def test_two_pages_of_one_tablet_send_each_answer_once(browser: Browser, address
     for page in (person.page, other, person.page):
         page.evaluate("self.kioskQueue.report()")
     assert counted(house, "open") == (1, 0)
+
+
+def test_what_was_sent_is_kept_for_a_week_and_no_time_lies_with_it(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person, _start = ready(browser, address, house)
+    answers(person, "Svenska")
+    stored = """async () => (await new Promise((resolve) => {
+      const asked = indexedDB.open('kiosk', 1);
+      asked.onsuccess = () => {
+        const all = asked.result.transaction('answers').objectStore('answers').getAll();
+        all.onsuccess = () => resolve(all.result);
+      };
+    })).map((each) => [Object.keys(each).sort().join(' '), each.state])"""
+    seen = []
+    for days in (0, 7, 7, 14):
+        later(house, TODAY + timedelta(days))
+        person.page.evaluate("self.kioskQueue.report()")
+        seen.append(person.page.evaluate(stored))
+    names = "mark round sealed state unit"
+    assert seen == [[[names, "sent"]], [[names, "old"]], [[names, "old"]], []]

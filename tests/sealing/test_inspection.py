@@ -14,6 +14,7 @@ from survey.domain.questions.responses import pack
 from survey.sealing.checks.deep_check import inspect
 from survey.sealing.intake import envelope
 from survey.sealing.keys.registry import register, registry_of
+from survey.sealing.keys.transport_key import make_transport_key
 from survey.store import tables
 from survey.store.core import health
 from survey.store.database.engine import write_transaction
@@ -98,6 +99,11 @@ def keep_a_key(sealed: Sealed) -> None:
     sealed.volumes.make_private(ROUND, {"kept": b"k" * 32})
 
 
+def keep_a_transport_key(sealed: Sealed) -> None:
+    sealed.close()
+    make_transport_key(sealed.volumes, ROUND)
+
+
 @pytest.mark.parametrize(
     ("plant", "found"),
     [
@@ -108,6 +114,7 @@ def keep_a_key(sealed: Sealed) -> None:
         (set_all(tables.batch.c.state, "closed"), "envelopes"),
         (reopen_a_pepper, "peppers"),
         (keep_a_key, "private keys"),
+        (keep_a_transport_key, "peppers"),
     ],
 )
 def test_a_planted_fault_is_found(sealed: Sealed, plant: Callable[[Sealed], None], found: str) -> None:

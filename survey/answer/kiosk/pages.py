@@ -14,7 +14,7 @@ from survey.answer.kiosk import queue
 from survey.answer.kiosk.device import ROLE, this_hour, unit_and_round
 from survey.answer.open_rounds import coming_round
 from survey.answer.render import empty_sheet, thanks
-from survey.answer.sheet import Sheet
+from survey.answer.sheet import Sheet, address_of
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import utc_text
 from survey.domain.kiosk_times import PAIRING_MINUTES
@@ -75,7 +75,7 @@ def service_worker() -> Response:
 def show_paired(unit: str, token: str) -> ResponseReturnValue:
     """Tell who has paired this device what it can do without a line, and what its browser promises."""
     place, _round = unit_and_round(unit, token)
-    return render_template("answer/paired.html", place=place, address=f"/kiosk/{unit}/{token}")
+    return render_template("answer/paired.html", place=place, address=address_of(place, ROLE, token))
 
 
 @blueprint.get("/<unit>/<token>")
@@ -92,7 +92,8 @@ def show_start(unit: str, token: str) -> ResponseReturnValue:
 @blueprint.get("/<unit>/<token>/resting")
 def show_resting(unit: str, token: str) -> str:
     """Show what stands there when the round's last day has passed: a device keeps this for when it has no line."""
-    return _resting(unit_and_round(unit, token)[0], f"/kiosk/{unit}/{token}")
+    place, _round = unit_and_round(unit, token)
+    return _resting(place, address_of(place, ROLE, token))
 
 
 @blueprint.get("/<unit>/<token>/<language>")

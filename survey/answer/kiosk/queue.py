@@ -7,7 +7,6 @@ the device. Of what it holds the device says no more than tens.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,19 +14,20 @@ from flask import Blueprint, Response, jsonify, request
 
 from survey.answer import forms
 from survey.answer.kiosk.device import ROLE, hash_token, this_hour, unit_of
-from survey.answer.rate_limit import Verdict, limits_of, scaled
+from survey.answer.rate_limit import Limits, Verdict, limits_of, scaled
 from survey.answer.sheet import Notice, Sheet, answer_state
+from survey.answer.submit import accept_within
 from survey.domain.places.place import is_key
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import printable
 from survey.sealing.intake.envelope import UnreadableEnvelope
-from survey.sealing.intake.submit import Outcome, accept
+from survey.sealing.intake.submit import Outcome
 from survey.sealing.intake.transport import LENGTH, InTransit, form_id_of, open_transit
 from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.sealing.keys.registry import is_over
 from survey.sealing.keys.transport_key import transport_key
-from survey.store.answers import batches, used_form_ids
+from survey.store.answers import used_form_ids
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
@@ -50,7 +50,7 @@ def take_sealed(unit: str, token: str, round_key: str) -> Response:
         return _reply("gone")
     place, round_ = answer_state().open_rounds.of(unit)
     if round_ is None or round_.key != round_key:
-        return _reply("late" if _is_late(round_key, services.today()) else "later")
+        return _closed(round_key)
     if place is None or sent is None:
         return _reply("later" if place is None else "unreadable")
     sheet = Sheet(place, round_, ROLE, token)
@@ -75,8 +75,7 @@ def note_contact(unit: str, token: str) -> Response:
         return _reply("gone")
     with write_transaction(services.engine()) as connection:
         kiosks.note_contact(connection, hash_token(token), this_hour(), read_report(report))
-    missing, over = _checked(report.get("sent"))
-    return _reply("heard", day=services.today().isoformat(), missing=missing, over=over)
+    return _reply("heard", day=services.today().isoformat(), **_looked_up(report.get("sent")))
 
 
 def read_report(found: dict[str, Any]) -> KioskReport:
@@ -101,12 +100,10 @@ def _taken(sheet: Sheet, posted: dict[str, str], sent: InTransit) -> Response:
     found = forms.read_submission(KeptSheet(sheet.place, sheet.round, ROLE, sheet.kiosk, sent.form_id), posted)
     if isinstance(found, Notice):
         return _reply("unreadable")
-    if not _lets_in(sheet):
-        return _reply("later")
-    accepted = accept(services.engine(), services.volumes(), found)
-    if accepted is Outcome.CLOSED:
-        return _reply("late" if _is_late(sheet.round.key, services.today()) else "later")
-    return _reply("kept", mark=sent.mark.hex())
+    outcome = accept_within(sheet, found, f"{sheet.address} sealed", _limits(sheet))
+    if outcome is Outcome.CLOSED:
+        return _closed(sheet.round.key)
+    return _reply("later") if isinstance(outcome, Verdict) else _reply("kept", mark=sent.mark.hex())
 
 
 @dataclass(frozen=True)
@@ -120,20 +117,18 @@ class KeptSheet(Sheet):
         return form_id == self.form_id
 
 
-def _lets_in(sheet: Sheet) -> bool:
-    """Return whether the device may send one more: as many as could have come since the round opened."""
+def _limits(sheet: Sheet) -> Limits:
+    """Return what a device may send at once: as many as could have come since the round opened."""
     settings = services.settings()
     most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
-    days = (services.today() - sheet.round.opens).days + 1
-    key = f"{sheet.address} sealed"
-    verdict, first = answer_state().rate_limit.allows(key, services.now(), scaled(most, days))
-    if first:
-        with write_transaction(services.engine()) as connection:
-            batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=ROLE)
-    return verdict is Verdict.GO
+    return scaled(most, (services.today() - sheet.round.opens).days + 1)
 
 
-def _is_late(round_key: str, today: date) -> bool:
+def _closed(round_key: str) -> Response:
+    return _reply("late" if _is_late(round_key) else "later")
+
+
+def _is_late(round_key: str) -> bool:
     """Return whether a round takes no answer any more, for good."""
     if not is_key(round_key):
         return False
@@ -141,30 +136,31 @@ def _is_late(round_key: str, today: date) -> bool:
         return True
     with read_transaction(services.engine()) as connection:
         found: Round | None = rounds.get_round(connection, round_key)
-    return found is not None and found.state == "open" and found.is_over(today)
+    return found is not None and found.state == "open" and found.is_over(services.today())
 
 
-def _checked(sent: object) -> tuple[list[str], list[str]]:
-    """Return the marks that no answer here has, and the rounds whose answers need not be asked about any longer."""
-    missing: list[str] = []
-    over: list[str] = []
+def _looked_up(sent: object) -> dict[str, list[str]]:
+    """Return the marks that no answer here has, the rounds that were looked up, and those that are over for good.
+
+    A round whose keys can't be read now is among neither: nothing is known of its answers.
+    """
+    found: dict[str, list[str]] = {"missing": [], "checked": [], "over": []}
     for round_key, marks in sent.items() if isinstance(sent, dict) else ():
-        if not isinstance(marks, list):
-            continue
-        known = [each for each in marks if isinstance(each, str) and _MARK.fullmatch(each)][:MAX_MARKS]
-        if _is_late(round_key, services.today()):
-            over.append(round_key)
-        else:
-            missing += _missing(round_key, known)
-    return missing, over
+        if _is_late(round_key):
+            found["over"].append(round_key)
+        elif isinstance(marks, list) and (missing := _missing(round_key, marks[:MAX_MARKS])) is not None:
+            found["checked"].append(round_key)
+            found["missing"] += missing
+    return found
 
 
-def _missing(round_key: str, marks: list[str]) -> list[str]:
+def _missing(round_key: str, marks: list[object]) -> list[str] | None:
     try:
         pepper = services.volumes().pepper_of(round_key)
     except (KeysMissing, ValueError):
-        return []  # no round of ours, or one whose keys can't be read now: nothing is known of it
-    hashes = {hash_of_form_id(pepper, form_id_of(each)): each for each in marks}
+        return None
+    known = [each for each in marks if isinstance(each, str) and _MARK.fullmatch(each)]
+    hashes = {hash_of_form_id(pepper, form_id_of(each)): each for each in known}
     with read_transaction(services.engine()) as connection:
         return [hashes[each] for each in used_form_ids.unused(connection, hashes)]
 

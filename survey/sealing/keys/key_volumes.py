@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,7 +88,7 @@ class KeyVolumes:
 
     def private_key(self, round_key: str, name: str) -> bytes:
         """Return a batch's private key; raise KeysMissing."""
-        return _read([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
+        return read_key([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
 
     def erase_private(
         self, round_key: str, names: set[str] | None = None, checkpoint: Checkpoint = no_checkpoint
@@ -111,30 +111,22 @@ class KeyVolumes:
 
     def make_pepper(self, round_key: str) -> None:
         """Give the round a pepper on both volumes; one that is there already stays."""
-        places = [folder / safe_name(round_key) for folder in self.pepper_folders]
-        found = [path.read_bytes() for path in places if path.is_file()]
-        raw = next((pepper for pepper in found if len(pepper) == KEY_SIZE), None) or secrets.token_bytes(KEY_SIZE)
-        for path in places:
-            if not path.is_file() or path.read_bytes() != raw:
-                make_folder(path.parent, 0o750)
-                write(path, raw, 0o640)
-                sync_folder(path.parent)
+        keep_key(pepper_paths(self, round_key), lambda: secrets.token_bytes(KEY_SIZE))
 
     def pepper_of(self, round_key: str) -> bytes:
         """Return the round's pepper; raise KeysMissing. Read each time: a forgotten one is nowhere in memory."""
-        return _read(_pepper_paths(self, round_key))
+        return read_key(pepper_paths(self, round_key))
 
     def erase_pepper(self, round_key: str) -> int:
         """Overwrite and remove the round's pepper; return the number of files. Safe to run again."""
-        gone = [path for folder in self.pepper_folders if (path := folder / safe_name(round_key)).is_file()]
-        erase(gone, no_checkpoint)
-        return len(gone)
+        return erase_files(pepper_paths(self, round_key))
 
 
-@lru_cache(maxsize=64)
-def _pepper_paths(volumes: KeyVolumes, round_key: str) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def pepper_paths(volumes: KeyVolumes, round_key: str, ending: str = "") -> tuple[Path, ...]:
+    """Return where a round's pepper lies on both volumes; with an ending, what lies beside it."""
     # Asked for each answer, and putting paths together costs ten times as much as reading the file.
-    return tuple(str(folder / safe_name(round_key)) for folder in volumes.pepper_folders)
+    return tuple(folder / f"{safe_name(round_key)}{ending}" for folder in volumes.pepper_folders)
 
 
 def safe_name(name: str) -> str:
@@ -144,7 +136,26 @@ def safe_name(name: str) -> str:
     return name
 
 
-def _read(copies: Iterable[str | Path]) -> bytes:
+def keep_key(copies: Iterable[Path], draw: Callable[[], bytes]) -> None:
+    """Write a key to all copies, durably; one that is there whole already stays, else it is drawn now."""
+    found = [path.read_bytes() for path in copies if path.is_file()]
+    raw = next((key for key in found if len(key) == KEY_SIZE), None) or draw()
+    for path in copies:
+        if not path.is_file() or path.read_bytes() != raw:
+            make_folder(path.parent, 0o750)
+            write(path, raw, 0o640)
+            sync_folder(path.parent)
+
+
+def erase_files(copies: Iterable[Path]) -> int:
+    """Overwrite and remove all copies; return the number of files. Safe to run again."""
+    gone = [path for path in copies if path.is_file()]
+    erase(gone)
+    return len(gone)
+
+
+def read_key(copies: Iterable[Path]) -> bytes:
+    """Return a key from the first copy that is whole; raise KeysMissing."""
     for path in copies:
         try:
             raw = _content(path)
@@ -155,7 +166,7 @@ def _read(copies: Iterable[str | Path]) -> bytes:
     raise KeysMissing("a key can't be read on either volume")
 
 
-def _content(path: str | Path) -> bytes:
+def _content(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return os.read(descriptor, KEY_SIZE + 1)

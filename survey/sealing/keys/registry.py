@@ -15,8 +15,8 @@ from pathlib import Path
 from survey.domain.disclosure.protection import DEFAULT_PROTECTION, Protection, parse_protection
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.collection_modes import background_mode
-from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
-from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, safe_name
+from survey.sealing.keys.durable import make_folder, sync_folder, write
+from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, erase_files, pepper_paths
 from survey.store.answers.batches import Batch
 
 MADE, OVER = ".batches", ".over"
@@ -117,7 +117,7 @@ def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
 
 def registry_of(volumes: KeyVolumes, round_key: str) -> Registry:
     """Read a round's registry; raise KeysMissing when neither volume has it."""
-    for path in _paths(volumes, round_key, MADE):
+    for path in pepper_paths(volumes, round_key, MADE):
         try:
             seen = path.stat()
             return _read(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
@@ -133,19 +133,12 @@ def mark_over(volumes: KeyVolumes, round_key: str) -> None:
 
 def is_over(volumes: KeyVolumes, round_key: str) -> bool:
     """Return whether the round has been closed on these volumes."""
-    return any(os.path.exists(path) for path in _paths(volumes, round_key, OVER))  # noqa: PTH110 (at every answer)
+    return any(os.path.exists(path) for path in pepper_paths(volumes, round_key, OVER))  # noqa: PTH110 (at every answer)
 
 
 def forget_registry(volumes: KeyVolumes, round_key: str) -> int:
     """Remove the round's registry; the mark that it is over stays."""
-    gone = [path for path in _paths(volumes, round_key, MADE) if path.exists()]
-    erase(gone)
-    return len(gone)
-
-
-@lru_cache(maxsize=256)
-def _paths(volumes: KeyVolumes, round_key: str, ending: str) -> tuple[Path, ...]:
-    return tuple(folder / f"{safe_name(round_key)}{ending}" for folder in volumes.pepper_folders)
+    return erase_files(pepper_paths(volumes, round_key, MADE))
 
 
 @lru_cache(maxsize=32)
@@ -161,7 +154,7 @@ def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
 
 
 def _write(volumes: KeyVolumes, round_key: str, ending: str, content: bytes) -> None:
-    for path in _paths(volumes, round_key, ending):
+    for path in pepper_paths(volumes, round_key, ending):
         make_folder(path.parent, 0o750)
         write(path, content, 0o640)
         sync_folder(path.parent)

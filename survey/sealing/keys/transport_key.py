@@ -5,35 +5,21 @@ and never with the database: a stolen tablet opens nothing, nor does it with the
 its way and nothing that has been accepted, and it is erased when the round closes, before which all must have come.
 """
 
-import os
-from pathlib import Path
-
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
-from survey.sealing.keys.key_volumes import KEY_SIZE, KeysMissing, KeyVolumes, safe_name
+from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, erase_files, keep_key, pepper_paths, read_key
 
 TRANSPORT = ".transport"
 
 
 def make_transport_key(volumes: KeyVolumes, round_key: str) -> None:
     """Give the round a transport key on both volumes; one that is there already stays."""
-    paths = _paths(volumes, round_key)
-    raw = next((found for path in paths if (found := _content(path))), None)
-    raw = raw or X25519PrivateKey.generate().private_bytes_raw()
-    for path in paths:
-        if _content(path) != raw:
-            make_folder(path.parent, 0o750)
-            write(path, raw, 0o640)
-            sync_folder(path.parent)
+    keep_key(pepper_paths(volumes, round_key, TRANSPORT), lambda: X25519PrivateKey.generate().private_bytes_raw())
 
 
 def transport_key(volumes: KeyVolumes, round_key: str) -> X25519PrivateKey:
     """Return the round's transport key; raise KeysMissing. Read each time: an erased one is nowhere in memory."""
-    raw = next((found for path in _paths(volumes, round_key) if (found := _content(path))), None)
-    if raw is None:
-        raise KeysMissing("a transport key can't be read on either volume")
-    return X25519PrivateKey.from_private_bytes(raw)
+    return X25519PrivateKey.from_private_bytes(read_key(pepper_paths(volumes, round_key, TRANSPORT)))
 
 
 def public_transport_key(volumes: KeyVolumes, round_key: str) -> str:
@@ -46,23 +32,4 @@ def public_transport_key(volumes: KeyVolumes, round_key: str) -> str:
 
 def erase_transport_key(volumes: KeyVolumes, round_key: str) -> int:
     """Overwrite and remove the round's transport key; return the number of files. Safe to run again."""
-    gone = [path for path in _paths(volumes, round_key) if path.is_file()]
-    erase(gone)
-    return len(gone)
-
-
-def _paths(volumes: KeyVolumes, round_key: str) -> list[Path]:
-    return [folder / f"{safe_name(round_key)}{TRANSPORT}" for folder in volumes.pepper_folders]
-
-
-def _content(path: Path) -> bytes | None:
-    """Return a whole key, or None."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        raw = os.read(descriptor, KEY_SIZE + 1)
-    finally:
-        os.close(descriptor)
-    return raw if len(raw) == KEY_SIZE else None
+    return erase_files(pepper_paths(volumes, round_key, TRANSPORT))
