@@ -78,13 +78,13 @@ def _accepted(sheet: Sheet, submission: Submission) -> Outcome:
     return outcome
 
 
-def accept_within(sheet: Sheet, submission: Submission, way: str, most: Limits) -> Outcome | Verdict:
-    """Take a submission if its way in has a place left, which is kept only by what is stored now; else say why not.
+def accept_within(sheet: Sheet, submission: Submission, limit_key: str, most: Limits) -> Outcome | Verdict:
+    """Take a submission if its key has a place left, which is kept only by what is stored now; else say why not.
 
-    A way that is sent to more often than a unit has visitors is stopped, and noted for the coordinator.
+    A link that is sent to more often than a unit has visitors is stopped, and noted for the coordinator.
     """
     limit, outcome = answer_state().rate_limit, None
-    verdict, first = limit.allows(way, services.now(), most)
+    verdict, first = limit.allows(limit_key, services.now(), most)
     if first:
         with write_transaction(services.engine()) as connection:
             batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
@@ -95,7 +95,7 @@ def accept_within(sheet: Sheet, submission: Submission, way: str, most: Limits) 
         return outcome
     finally:
         if outcome is not Outcome.ACCEPTED:
-            limit.give_back(way)
+            limit.give_back(limit_key)
 
 
 def _thanked(sheet: Sheet, posted: Posted) -> Response:
