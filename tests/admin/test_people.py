@@ -13,7 +13,7 @@ from survey.domain.places.place_tree import Place
 from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts as people
-from survey.store.staff import staff_invitations
+from survey.store.staff import proposals, staff_invitations
 from survey.store.tables import password_reset
 from survey.web.staff.two_people import ActionRefused
 from tests.admin.people_browsers import (
@@ -178,6 +178,14 @@ def test_one_coordinator_alone_changes_nothing_that_sees_over_others(
     third.post(waits(third, words)[0], {}, 200 if words in ("Bjud in", "Ge ") else 302)
     assert _accounts(app) != before
     assert logged(house_of(app))[-1]["about"]["asked_by"] == PEOPLE["Sven"][0]  # type: ignore[index]
+
+
+def test_a_key_is_never_taken_for_an_option_of_the_command_line(app: Flask) -> None:
+    today, sven = house_of(app).today(), number(app, PEOPLE["Sven"][0])
+    with write_transaction(house_of(app).engine) as connection:
+        for turn in range(100):
+            key = proposals.add(connection, "close", str(turn), {}, sven, today=today, until=today)
+            assert key.isalnum() and len(key) >= 20
 
 
 @pytest.mark.parametrize(("at", "fields", "words"), GUARDED[:4])

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -59,8 +59,9 @@ def add(
     """Store a proposal, in place of one of the same kind and subject, and return its key; delete expired ones."""
     connection.execute(_EXPIRED, {"today": today})
     connection.execute(_SAME, {"of_action": action, "of_subject": subject})
-    # Random, so that no key ever comes to mean something else than what was read.
-    made = Proposal(token_urlsafe(16), action, subject, details, asked_by, until)
+    # Random, so that no key ever comes to mean something else than what was read; without signs, for a first hyphen
+    # would make an option of it on the command line.
+    made = Proposal(token_hex(11), action, subject, details, asked_by, until)
     row = {**made._asdict(), "details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
     connection.execute(_ADD, row)
     return made.key
