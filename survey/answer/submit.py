@@ -70,12 +70,16 @@ def _accepted(sheet: Sheet, submission: Submission) -> Outcome:
     """Take a submission; without a code it has a place within the limit, kept only by what is stored now."""
     if submission.code is not None:
         return accept(services.engine(), services.volumes(), submission)
-    settings = services.settings()
-    most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
-    outcome = accept_within(sheet, submission, sheet.address, most)
+    outcome = accept_within(sheet, submission, sheet.address, limits_for(sheet))
     if isinstance(outcome, Verdict):
         raise ErrorPage("crowded_kiosk" if sheet.kiosk else CROWDED[outcome])
     return outcome
+
+
+def limits_for(sheet: Sheet) -> Limits:
+    """Return how many answers without a code the sheet's unit may have within an hour and within a day."""
+    settings = services.settings()
+    return limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
 
 
 def accept_within(sheet: Sheet, submission: Submission, limit_key: str, most: Limits) -> Outcome | Verdict:

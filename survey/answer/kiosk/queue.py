@@ -14,9 +14,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from survey.answer import forms
 from survey.answer.kiosk.device import ROLE, hash_token, this_hour, unit_of
-from survey.answer.rate_limit import Limits, Verdict, limits_of, scaled
+from survey.answer.rate_limit import Verdict, scaled
 from survey.answer.sheet import Notice, Sheet, answer_state
-from survey.answer.submit import accept_within
+from survey.answer.submit import accept_within, limits_for
 from survey.domain.places.place import is_key
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import printable
@@ -100,7 +100,9 @@ def _taken(sheet: Sheet, posted: dict[str, str], sent: InTransit) -> Response:
     found = forms.read_submission(KeptSheet(sheet.place, sheet.round, ROLE, sheet.kiosk, sent.form_id), posted)
     if isinstance(found, Notice):
         return _reply("unreadable")
-    outcome = accept_within(sheet, found, f"{sheet.address} sealed", _limits(sheet))
+    # At once as many as could have come since the round opened.
+    most = scaled(limits_for(sheet), (services.today() - sheet.round.opens).days + 1)
+    outcome = accept_within(sheet, found, f"{sheet.address} sealed", most)
     if outcome is Outcome.CLOSED:
         return _closed(sheet.round.key)
     return _reply("later") if isinstance(outcome, Verdict) else _reply("kept", mark=sent.mark.hex())
@@ -115,13 +117,6 @@ class KeptSheet(Sheet):
     def knows(self, form_id: str) -> bool:
         """Return whether this is what the answer is known by."""
         return form_id == self.form_id
-
-
-def _limits(sheet: Sheet) -> Limits:
-    """Return what a device may send at once: as many as could have come since the round opened."""
-    settings = services.settings()
-    most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
-    return scaled(most, (services.today() - sheet.round.opens).days + 1)
 
 
 def _closed(round_key: str) -> Response:
