@@ -3,15 +3,23 @@
 // page, the browser's own back button, and a language switch that never sends an answer. Nothing is stored on the
 // device: the history holds the number of the step and nothing else.
 // Answers leave the screen only for a thank-you with the mark of this very form. Whatever else comes back (a gateway's
-// error, a portal's page, a redirect, half a page, nothing) leaves them where they are.
+// error, a portal's page, a redirect, half a page, nothing) leaves them where they are, and the same is sent again.
+// From here to the sending nothing is needed of the line but for another language, a film and the reading aids.
 (() => {
-const PADDED_LENGTH = 1024, TIMEOUT_MS = 18000;
+const PADDED_LENGTH = 1024, TIMEOUT_MS = 18000, MIN_PAUSE_MS = 2000, MAX_PAUSE_MS = 60000;
+// A reply of ours that says no, and will the next time too.
+const REFUSED = /^problem\s(?!data|fault|status_(408|5))/;
 const ANSWERED = 'input:checked, option:checked:not([value=""])';
 const doc = document, speech = self.speechSynthesis;
 const query = (selector) => doc.querySelector(selector);
 const queryAll = (selector, from = doc) => [...from.querySelectorAll(selector)];
-let form, steps, last, reviewing, name, busy;
+let form, steps, last, reviewing, name, busy, pause, told;
 let current = 0, reached = 0, depth = 0;
+let wakeUp = () => {};
+
+const remove = (selector, from) => {
+  for (const element of queryAll(selector, from)) element.remove();
+};
 
 // The code is in the part of the address that is never sent; it goes into its field and out of the address.
 const readCodeFromHash = () => {
@@ -19,7 +27,7 @@ const readCodeFromHash = () => {
   const code = location.hash.replace(/^#(%23|#)?/i, '').replace(/%20/g, ' ');
   if (!field || !code || doc.getElementById(code)) return;
   field.value = code;
-  if (query('#needed')) query('#needed').remove();
+  remove('#needed');
   history.replaceState(history.state, '', location.pathname);
 };
 addEventListener('hashchange', readCodeFromHash);
@@ -44,8 +52,7 @@ const startSheet = (step, focus) => {
   steps = queryAll('.step', form);
   last = steps.length - 1;
   form.classList.add('is-stepwise');
-  const kept = query('.plain');
-  if (kept) kept.remove();
+  remove('.plain');
   reached = Math.max(reached, step);
   const problem = query('#problem');
   show(step, focus && !problem);
@@ -75,8 +82,7 @@ const show = (step, focus = true) => {
   updateClear();
   updateAloud();
   query('.pictures').hidden = !isQuestion;
-  const menu = query('#languages');
-  if (menu.open) menu.close();
+  query('#languages').close();
   const head = query('.is-current [tabindex="-1"]');
   const title = isQuestion ? query('.is-current .count') : head;
   doc.title = step ? `${title.textContent} – ${name}` : name;
@@ -96,8 +102,7 @@ const updateClear = () => {
 };
 
 const goTo = (step) => {
-  const problem = query('#problem');
-  if (problem) problem.remove();
+  remove('#problem');
   reached = Math.max(reached, step);
   depth += 1;
   show(step);
@@ -155,22 +160,23 @@ const fetchPage = async (address, more) => {
   }
 };
 
-// While something is on its way nobody walks away from it, and it is said.
-const setBusy = (words) => {
-  busy = !!words;
-  form.inert = busy;
+// While something is on its way, or waits for the line, nobody walks away from it, nothing of it can be changed, and
+// all of it can be read.
+const setBusy = (isBusy, words = '') => {
+  busy = isBusy;
+  for (const field of form.elements) field.disabled = isBusy;
   query('#wait').textContent = words;
 };
 
 // The same page in another language, with what has been answered put back. The form id stays: it names these answers.
 const changeLanguage = async (tag) => {
-  const shown = form, kept = [...new FormData(form)];
-  const menu = query('#languages');
-  if (menu.open) menu.close();
-  setBusy(form.dataset.wait);
+  const shown = form;
+  const kept = [...new FormData(form)];
+  query('#languages').close();
+  setBusy(true, form.dataset.wait);
   const page = await fetchPage(form.action.replace(/[^/]*$/, tag));
   if (form !== shown) return;
-  setBusy('');
+  setBusy(false);
   if (!formIdOf(page)) {
     showProblem([form.dataset.away]);
     return;
@@ -181,7 +187,7 @@ const changeLanguage = async (tag) => {
 
 // Another page in this one's place, with the answers as they were here.
 const replacePage = (page, kept = [], step = current) => {
-  for (const idle of queryAll('script, noscript', page)) idle.remove();
+  remove('script, noscript', page);
   for (const key of ['lang', 'dir']) doc.documentElement[key] = page.documentElement[key];
   doc.title = page.title;
   doc.body.replaceWith(page.body);
@@ -191,16 +197,25 @@ const replacePage = (page, kept = [], step = current) => {
 };
 
 // The way back through the steps is gone over at once, so that one Back leaves.
-const rewindHistory = (address) => {
-  const rename = () => history.replaceState([0, 0], '', address);
+const rewindHistory = (address, arrive = () => history.replaceState([0, 0], '', address)) => {
   const back = depth;
   depth = reached = current = 0;
   reviewing = false;
-  if (!back) rename();
+  if (!back) arrive();
   else {
-    addEventListener('popstate', rename, { once: true });
+    addEventListener('popstate', arrive, { once: true });
     history.go(-back);
   }
+};
+
+// Somebody looks over a shoulder: off the screen at once, whatever the line, and nothing of it behind Back.
+const leave = (address) => {
+  const go = () => location.replace(address);
+  if (form) form.reset();
+  form = null;
+  doc.body.textContent = '';
+  setTimeout(go, MIN_PAUSE_MS);
+  rewindHistory('', go);
 };
 
 // A page that came back from the server has no earlier steps in the history.
@@ -224,26 +239,59 @@ const showProblem = (lines, again) => {
   focusOn(problem);
 };
 
-const showNetworkError = () => showProblem([form.dataset.lost], true);
-
-// Sent again it is counted once, by the form id or the code; so whatever is not known may be tried again.
+// Sent again it is counted once, by the form id or the code. So while nobody knows whether it came through, and while
+// we say that it could not be kept, the very same is sent again: ever more seldom, and at once when the line is back or
+// the page is looked at; a page that is put away tries once more before it sleeps. At a kiosk nobody stays to wait.
 const submitAnswers = async () => {
-  const shown = form, action = form.action;
-  setBusy(form.dataset.sending);
-  const sent = new FormData(form), mark = sent.get('form_id');
-  const kept = self.keepAnswers && await self.keepAnswers(shown, sent);
-  const page = kept || await fetchPage(action, { method: 'POST', body: new URLSearchParams(sent) });
-  if (form !== shown) return;
-  setBusy('');
-  if (mark && pageMark(page) === `kept ${mark}`) {
-    replacePage(page);
-    rewindHistory(`${action}/thanks`);
-  } else if (formIdOf(page) && page.querySelector('#problem')) {
-    const answers = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
-    replacePage(page, answers, Number(formIdOf(page).form.dataset.at));
-  } else if (page.querySelector('#what') && pageMark(page)) showProblem(queryAll('#what > *', page));
-  else showNetworkError();
+  const shown = form;
+  const action = form.action;
+  const { sending, later, lost, earlier } = form.dataset;
+  busy = true;
+  const sent = new FormData(form);
+  const mark = sent.get('form_id');
+  let mayBeKept = false;
+  pause = MIN_PAUSE_MS;
+  told = null;
+  for (;;) {
+    setBusy(true, sending);
+    const onDevice = self.keepAnswers && await self.keepAnswers(shown, sent);
+    const page = onDevice || await fetchPage(action, { method: 'POST', body: new URLSearchParams(sent) });
+    if (form !== shown) return;
+    const said = pageMark(page);
+    const isThanked = mark && said === `kept ${mark}`;
+    const isGivenBack = formIdOf(page) && page.querySelector('#problem');
+    const isRefused = REFUSED.test(said);
+    const isOver = isThanked || isGivenBack || isRefused || !later;
+    setBusy(!isOver);
+    if (isThanked) {
+      replacePage(page);
+      rewindHistory(`${action}/thanks`);
+    } else if (isGivenBack) {
+      const kept = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
+      replacePage(page, kept, Number(formIdOf(page).form.dataset.at));
+    } else {
+      mayBeKept = mayBeKept || !isRefused && said !== 'problem database_kept';
+      const lines = mayBeKept && !isRefused ? [lost] : queryAll('#what > *', page);
+      lines.push(isRefused ? mayBeKept && earlier : later);
+      // Told once, so that nobody who reads or listens is called back to it each time.
+      if (isOver || told !== mayBeKept) showProblem(lines.filter(Boolean), !isRefused);
+      told = mayBeKept;
+    }
+    if (isOver) return;
+    await new Promise((resolve) => {
+      wakeUp = resolve;
+      setTimeout(resolve, pause);
+    });
+    if (form !== shown) return;
+    pause = Math.min(2 * pause, MAX_PAUSE_MS) || MIN_PAUSE_MS;
+  }
 };
+
+const tryNow = () => {
+  pause = 0;
+  wakeUp();
+};
+for (const event of ['online', 'visibilitychange']) addEventListener(event, tryNow);
 
 doc.addEventListener('submit', (event) => {
   if (event.target !== form) return;
@@ -257,17 +305,21 @@ doc.addEventListener('submit', (event) => {
 
 doc.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
-  if (!pressed || !form) return;
+  if (!pressed || !form && !pressed.matches('.leave')) return;
   const menu = query('#languages');
   const faulty = pressed.matches('#problem a') && query(pressed.hash);
-  if (busy) event.preventDefault();
+  if (pressed.matches('.leave')) leave(pressed.href);
+  else if (pressed.matches('.again')) {
+    told = null;
+    if (busy) tryNow();
+    else submitAnswers();
+  } else if (busy) event.preventDefault();
   else if (pressed.matches('.next')) goTo(reviewing ? last : current + 1);
   else if (pressed.matches('.back')) goBack();
   else if (pressed.matches('.aloud, .pictures')) {
     // Fetched by who presses for it, so that nobody else waits for it.
     import('/reading-aids.js').then(() => self.pressAid(pressed), () => showProblem([form.dataset.away]));
-  } else if (pressed.matches('.again')) submitAnswers();
-  else if (pressed.matches('.clear')) {
+  } else if (pressed.matches('.clear')) {
     for (const field of queryAll('.is-current input, .is-current select')) {
       field[field.type === 'radio' ? 'checked' : 'value'] = '';
     }

@@ -15,8 +15,11 @@ from tests.browser.person import Person, served
 from tests.resident_house import STOPS, UNSENDABLE, ResidentHouse, addresses, stopped, unreachable
 
 OTHER = {"sv": "en"}  # where one comes from when one changes to a language: Swedish, but for Swedish
-# As a browser that has no script sends it.
-SEND_AS_IT_IS = "HTMLFormElement.prototype.submit.call(document.querySelector('#sheet'))"
+# As a browser that has no script sends it, which locks nothing meanwhile.
+SEND_AS_IT_IS = (
+    "for (const each of document.querySelector('#sheet').elements) each.disabled = false;"
+    "HTMLFormElement.prototype.submit.call(document.querySelector('#sheet'))"
+)
 
 
 def every_state(person: Person, house: ResidentHouse, tag: str) -> Iterator[str]:
@@ -132,8 +135,8 @@ def _lost_states(person: Person, there: str, last: int) -> Iterator[str]:
         with suppress(Error):
             route.abort()
     person.page.wait_for_selector("#problem")
-    person.page.unroute(f"**{there}")
     yield "the line lost"
+    person.page.unroute(f"**{there}")
 
 
 def kiosk_states(person: Person, start: str, tag: str) -> Iterator[str]:
