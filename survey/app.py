@@ -116,6 +116,7 @@ def _whole(app: Flask, settings: Settings) -> BufferedRequests:
 def _shared(app: Flask) -> None:
     from survey.web.i18n import approved_texts, language, region_texts
     from survey.web.pages import (
+        conversation_sheet,
         forgiving_urls,
         health,
         kept_pages,
@@ -134,6 +135,7 @@ def _shared(app: Flask) -> None:
     kept_pages.init_page_cache(app)
     template_indent.init_template_indent(app)
     app.register_blueprint(public_pages.blueprint)
+    app.register_blueprint(conversation_sheet.blueprint)
     app.register_blueprint(health.blueprint)
 
 

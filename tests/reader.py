@@ -21,15 +21,15 @@ ALWAYS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "permissions-policy": "camera=(),display-capture=(),geolocation=(),microphone=(),payment=(),usb=()",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",
 }
 POLICY = re.compile(
-    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; script-src 'self'( 'sha256-[A-Za-z0-9+/]{43}='){1,2}; "
-    r"connect-src 'self'; img-src data:; (?:media-src 'self'; )?"
-    r"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    r"default-src 'none';style-src 'sha256-[A-Za-z0-9+/]{43}=';script-src 'self'( 'sha256-[A-Za-z0-9+/]{43}='){1,2};"
+    r"connect-src 'self';img-src data:;(?:media-src 'self';)?"
+    r"form-action 'self';frame-ancestors 'none';base-uri 'none'"
 )
 WRITTEN_IN = {"input", "select", "textarea"}
 

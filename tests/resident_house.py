@@ -95,6 +95,7 @@ def addresses(house: ResidentHouse, tag: str) -> dict[str, tuple[str, int]]:
         "privacy": (f"/privacy/{tag}", 200),
         "accessibility": (f"/accessibility/{tag}", 200),
         "helping": (f"/helping/{tag}", 200),
+        "conversation": (f"/conversation/{tag}", 200),
         "results": (f"/results/{PAST}/{tag}", 200),
         "results by unit": (f"/results/{PAST}/units/{tag}", 200),
         "a unit's results": (f"/results/{PAST}/unit/{UNIT}/{tag}", 200),

@@ -100,6 +100,12 @@ def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
     return fields
 
 
+def answer_fields(posted: Mapping[str, str]) -> list[tuple[str, str, int]]:
+    """Return the hidden fields (name, value, room in the page) of the questions and the form id alone."""
+    kept = readable(posted)
+    return [(name, kept[name], _ROOMS[name]) for name in (*QUESTIONS, "form_id")]
+
+
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
     """Return the hidden fields (name, value, room in the page), and how many questions are answered."""
     fields = readable(posted)

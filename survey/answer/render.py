@@ -12,11 +12,11 @@ from typing import Any
 from flask import Response, render_template
 from markupsafe import escape
 
-from survey.answer.forms import CODE_WIDTH, PostedFields, readable
+from survey.answer.forms import CODE_WIDTH, PostedFields, answer_fields, readable
 from survey.answer.sheet import Notice, Sheet, address_of, answer_state
 from survey.domain.disclosure.protection import parse_protection
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import DEFAULT_VERSION, QUESTIONS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.keys.transport_key import public_transport_key
@@ -24,6 +24,7 @@ from survey.web.i18n.foreign_words import isolated
 from survey.web.i18n.language import current_language, languages_key
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.compressed_page import FORM_ID_PLACEHOLDER, placeholder
+from survey.web.pages.conversation_sheet import filled_sheet, sheet_address
 from survey.web.pages.kept_pages import HTML, compressed_response
 from survey.web.pages.public_pages import day
 from survey.web.pages.sheet_texts import background_choices, intro
@@ -36,7 +37,7 @@ _NAME, _ADDRESS, _KEY = placeholder(), placeholder(), placeholder()
 _NEXT_NAME, _NEXT_KEY = placeholder(), placeholder()
 _ANY_UNIT, _ANY_OTHER = Place(_KEY, _NAME, "unit"), Place(_NEXT_KEY, _NEXT_NAME, "unit")
 _NAMES = {_NAME, _NEXT_NAME}
-_USUAL_WIDTH = 128  # bytes: who is called something longer shares pages with those who are too
+_USUAL_WIDTH = 64  # bytes: who is called something longer shares pages with those who are too
 
 
 def empty_sheet(sheet: Sheet) -> Response:
@@ -63,6 +64,8 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
     A form id is given back as it was posted: by that, and by nothing else, our script knows that this form was kept.
     """
     host = shown_host(residents_address())
+    version = round_.version(role) if round_ else DEFAULT_VERSION
+    conversation = sheet_address(version) if role == "patient" else ""
 
     def draw() -> str:
         return render_template(
@@ -72,15 +75,35 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
             closing_day=day(round_.closes) if round_ else "",
             host=host,
             kiosk=_ADDRESS if kiosk else "",
+            conversation=conversation,
+            picture=qr_picture(f"{residents_address()}{conversation}") if kiosk and conversation else "",
             # The address is /s/unit/language/thanks here, also where our script has put this page in the sheet's place.
             elsewhere=lambda tag: f"../{tag}/thanks",
             mark=FORM_ID_PLACEHOLDER,
         )
 
     values = {_NAME: place.name, _ADDRESS: address_of(place, role, kiosk)}
-    return _unit_page(
-        ("thanks", round_, bool(kiosk), host), draw, values, form_id if form_ids.is_well_formed(form_id) else ""
-    )
+    mark = form_id if form_ids.is_well_formed(form_id) else ""
+    return _unit_page(("thanks", round_, bool(kiosk), host, conversation), draw, values, mark)
+
+
+def thanks_with_conversation(sheet: Sheet, posted: Mapping[str, str]) -> Response:
+    """Return the thank-you with the conversation sheet under it: the one page that shows what was sent."""
+    tag = current_language().tag
+    named = {"thanks": thanks_address(sheet, tag), "action": f"{sheet.address}/{tag}"}
+    return filled_sheet(sheet.version, readable(posted), fields=answer_fields(posted), **named)
+
+
+def thanks_address(sheet: Sheet, tag: str) -> str:
+    """Return where the thank-you stands for who sent without script."""
+    return f"{sheet.address}/{tag}/thanks"
+
+
+def qr_picture(address: str) -> str:
+    """Return the QR code of an address, for who would rather use a phone of their own than a kiosk."""
+    from survey.channels import qr
+
+    return qr.qr_data_uri(address)
 
 
 def coming_page(place: Place, role: str, round_: Round) -> Response:

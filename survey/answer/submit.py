@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
 from survey.answer.rate_limit import Limits, Verdict, limits_of
-from survey.answer.render import thanks, with_answers
+from survey.answer.render import thanks, thanks_address, thanks_with_conversation, with_answers
 from survey.answer.sheet import Notice, Sheet, answer_state
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.answers import batches
@@ -22,6 +22,8 @@ from survey.web.pages.security_headers import is_same_origin
 from survey.web.request import services
 
 LARGEST_POST = 16 * 1024
+# What is to stand in the place of the form: the thank-you, for our script; or the conversation sheet, without script.
+PAGE, SHEET = "1", "2"
 CROWDED = {Verdict.LATER: "crowded", Verdict.TOMORROW: "crowded_today"}
 Posted = MultiDict[str, str]
 
@@ -52,7 +54,11 @@ def receive(sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None) -
             raise ErrorPage("foreign_post")
         _keep(posted)
     if chosen:
-        return with_answers(sheet, posted)
+        return (
+            thanks_with_conversation(sheet, posted)
+            if _asks_conversation(sheet, posted)
+            else with_answers(sheet, posted)
+        )
     found = forms.read_submission(sheet, posted)
     if isinstance(found, Notice):
         return with_answers(sheet, posted, found)
@@ -103,10 +109,20 @@ def accept_within(sheet: Sheet, submission: Submission, limit_key: str, most: Li
 
 
 def _thanked(sheet: Sheet, posted: Posted) -> Response:
-    """Return the thank-you: to our script the page itself, with its form id; else a redirect to it."""
-    if posted.get("in_place") == "1":
+    """Return the thank-you: to our script the page itself, with its form id; else a redirect to it.
+
+    Without script the conversation sheet can be asked for. It is this one reply, never on a kiosk, and its language
+    menu brings the same answers here again, which nothing is taken of.
+    """
+    if posted.get("in_place") == PAGE:
         return thanks(sheet.place, sheet.round, sheet.role, sheet.kiosk, posted.get("form_id", ""))
-    return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
+    if _asks_conversation(sheet, posted):
+        return thanks_with_conversation(sheet, posted)
+    return Response(status=303, headers={"Location": thanks_address(sheet, current_language().tag)})
+
+
+def _asks_conversation(sheet: Sheet, posted: Posted) -> bool:
+    return posted.get("in_place") == SHEET and sheet.role == "patient" and not sheet.kiosk
 
 
 def _keep(posted: Posted) -> None:

@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
+from survey.domain.questions.questionnaire import DEFAULT_VERSION
 from survey.domain.rounds.lifecycle import MAX_GRACE_DAYS, Round, round_of_same_name
 from survey.sealing.checks import watch
 from survey.sealing.keys.key_storage import KeysRefused
@@ -44,7 +45,7 @@ def _threshold(role: str, help_: str) -> Callable[[Callable[..., None]], Callabl
 @click.option(
     "--grace-days", type=click.IntRange(0, MAX_GRACE_DAYS), default=1, show_default=True, help="14 with kiosks."
 )
-@click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
+@click.option("--version", "version", default=DEFAULT_VERSION, show_default=True, help="What is asked.")
 @_threshold("patient", "Residents.")
 @_threshold("provider", "Staff.")
 @click.option("--open-link/--codes-only", default=True, show_default=True, help="Residents also without a code?")

@@ -13,7 +13,7 @@ const ANSWERED = 'input:checked, option:checked:not([value=""])';
 const doc = document, speech = self.speechSynthesis;
 const query = (selector) => doc.querySelector(selector);
 const queryAll = (selector, from = doc) => [...from.querySelectorAll(selector)];
-let form, steps, last, reviewing, name, busy, pause, told;
+let form, steps, last, reviewing, name, busy, pause, told, given;
 let current = 0, reached = 0, depth = 0;
 let wakeUp = () => {};
 
@@ -229,12 +229,11 @@ const goBack = () => {
 
 const showProblem = (lines, again) => {
   const problem = query('#problem') || form.parentNode.insertBefore(createElement('div'), form);
-  Object.assign(problem, { id: 'problem', className: 'alert', textContent: '' });
-  problem.setAttribute('role', 'alert');
+  Object.assign(problem, { id: 'problem', className: 'alert', role: 'alert', textContent: '' });
   for (const line of lines) problem.append(createElement('p', line));
   if (again) {
     const button = problem.appendChild(createElement('button', form.dataset.again));
-    Object.assign(button, { type: 'button', className: 'button-primary again' });
+    button.className = 'button-primary again';
   }
   focusOn(problem);
 };
@@ -266,6 +265,7 @@ const submitAnswers = async () => {
     if (isThanked) {
       replacePage(page);
       rewindHistory(`${action}/thanks`);
+      given = later && sent;
     } else if (isGivenBack) {
       const kept = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
       replacePage(page, kept, Number(formIdOf(page).form.dataset.at));
@@ -305,7 +305,7 @@ doc.addEventListener('submit', (event) => {
 
 doc.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
-  if (!pressed || !form && !pressed.matches('.leave')) return;
+  if (!pressed || !form && !pressed.matches('.leave, [data-aid]')) return;
   const menu = query('#languages');
   const faulty = pressed.matches('#problem a') && query(pressed.hash);
   if (pressed.matches('.leave')) leave(pressed.href);
@@ -316,9 +316,9 @@ doc.addEventListener('click', (event) => {
   } else if (busy) event.preventDefault();
   else if (pressed.matches('.next')) goTo(reviewing ? last : current + 1);
   else if (pressed.matches('.back')) goBack();
-  else if (pressed.matches('.aloud, .pictures')) {
+  else if (pressed.dataset.aid) {
     // Fetched by who presses for it, so that nobody else waits for it.
-    import('/reading-aids.js').then(() => self.pressAid(pressed), () => showProblem([form.dataset.away]));
+    import(pressed.dataset.aid).then(() => self.pressAid(pressed), () => showProblem([(form || pressed).dataset.away]));
   } else if (pressed.matches('.clear')) {
     for (const field of queryAll('.is-current input, .is-current select')) {
       field[field.type === 'radio' ? 'checked' : 'value'] = '';
@@ -349,9 +349,13 @@ addEventListener('beforeunload', (event) => {
   event.returnValue = true;
 });
 
-// What a kiosk's own script does with the page.
+// What was sent, for a paper to take along: until this page is left, and never on a kiosk.
+addEventListener('pagehide', () => { given = null; });
+
+// What a kiosk's own script does with the page, and the script of that paper.
 self.answerSheet = {
   fetchPage, pageMark, formIdOf, replacePage, rewindHistory,
+  sent: () => given,
   hasAnswers: () => form && form.querySelector(ANSWERED),
   wipe: () => { form = busy = null; },
 };

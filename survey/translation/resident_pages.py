@@ -18,8 +18,9 @@ from survey.domain.places.place import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.staff.text_readings import ReadText
 from survey.domain.text.i18n import N_
-from survey.web.i18n.language import Language, languages, speaking
+from survey.web.i18n.language import Language, current_language, languages, speaking
 from survey.web.i18n.language_files import SOURCE
+from survey.web.pages.conversation_sheet import sheet_parts
 from survey.web.pages.page_cache import inline_assets
 from survey.web.pages.public_pages import ASSESSED, day, promised
 from survey.web.pages.sheet_texts import background_choices, intro
@@ -30,6 +31,7 @@ PAGES = {
     "sheet": N_("Frågorna till invånare"),
     "staff-sheet": N_("Frågorna till medarbetare"),
     "thanks": N_("Tacksidan"),
+    "conversation": N_("Samtalsunderlag"),
     "coming": N_("Sidan innan enkäten öppnar"),
     "closed": N_("Sidan när enkäten är stängd"),
     "find": N_("Hitta sin enhet"),
@@ -41,6 +43,7 @@ PAGES = {
 _NO_PICTURE = "data:,"
 _FORM = re.compile("<form [^>]*>")
 _LED = {"/privacy/": "privacy", "/accessibility/": "accessibility", "/helping/": "helping", "/?language=": "find"}
+_LED |= {"/conversation/": "conversation"}
 
 
 def newest(language: Language, read: tuple[ReadText, ...]) -> Language:
@@ -104,7 +107,12 @@ def _sheet(page: str, role: str) -> Mapping[str, Any]:
 
 def _thanks() -> Mapping[str, Any]:
     asked = _round()
-    return {"place": _place(), "round": asked, "closing_day": day(asked.closes), "host": "", "kiosk": "", "mark": ""}
+    shown = {"place": _place(), "round": asked, "closing_day": day(asked.closes), "host": "", "kiosk": "", "mark": ""}
+    return shown | {"conversation": f"/conversation/{current_language().tag}"}
+
+
+def _conversation() -> Mapping[str, Any]:
+    return sheet_parts(services.versions()[_round().version_patient])
 
 
 def _kiosk() -> Mapping[str, Any]:
@@ -120,6 +128,7 @@ _DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "sheet": ("answer/sheet.html", lambda: _sheet("sheet", "patient")),
     "staff-sheet": ("answer/sheet.html", lambda: _sheet("staff-sheet", "provider")),
     "thanks": ("answer/thanks.html", _thanks),
+    "conversation": ("web/conversation.html", _conversation),
     "coming": ("answer/coming.html", lambda: {"place": _place(), "first_day": day(_round().opens)}),
     "closed": ("answer/closed.html", _closed),
     "find": ("answer/find.html", lambda: {"message": "", "found": None, "municipalities": [], "published": None}),

@@ -31,6 +31,13 @@ GROUPS = {
         ),
     ),
     "thanks": Group(N_("Tacksidan"), ("survey/templates/answer/thanks.html",)),
+    "conversation": Group(
+        N_("Samtalsunderlag"),
+        (
+            *("survey/templates/web/conversation.html", "survey/templates/web/_conversation.html"),
+            "survey/web/pages/conversation_requests.py",
+        ),
+    ),
     "finding": Group(
         N_("Hitta sin enhet"),
         (

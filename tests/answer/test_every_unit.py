@@ -97,7 +97,8 @@ def test_in_every_language_the_page_is_compressed_once_for_all(opened: Answering
             path = address.format(language) if "{" in address else f"{address}/{language}"
             assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
     pages = opened.app.extensions["answer"].pages._pages
-    assert len(pages) == len(OFFERED) * 3
+    # Both roles' sheets and both their thanks: a resident's tell of the conversation sheet.
+    assert len(pages) == len(OFFERED) * 4
     assert all(page.is_packed for page in pages.values())
 
 

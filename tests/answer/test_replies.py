@@ -35,7 +35,7 @@ def test_every_page_in_every_language(invited: Answering, language: str) -> None
     pages = [reader.get(f"/{short}/{unit}/{language}") for short in "sp" for unit in ("froso", "stugun")]
     pages += [
         reader.get(address)
-        for address in ("/", "/privacy", "/accessibility", "/helping", f"/s/froso/{language}/thanks")
+        for address in ("/", "/privacy", "/accessibility", "/helping", "/conversation", f"/s/froso/{language}/thanks")
     ]
     pages += [
         reader.get("/nowhere", 404),

@@ -69,7 +69,8 @@ def test_send_is_the_first_button_that_submits(reader: Reader) -> None:
     """Enter in the code field presses the first submit button, and that must not be a language."""
     submits = [each for each in reader.get("/s/froso").all("button") if each.get("type") != "button"]
     assert "send" in submits[0].get("class", "")
-    assert [each.get("value") for each in submits[1:]] == [*OFFERED]
+    assert [each.get("value") for each in submits[1:] if each.get("name") == "lang"] == [*OFFERED]
+    assert [each.get("name") for each in submits[1:]] == ["in_place", *["lang"] * len(OFFERED)]
 
 
 def test_the_language_of_the_address_wins_and_else_the_browsers(invited: Answering) -> None:

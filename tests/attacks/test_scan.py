@@ -25,6 +25,7 @@ STARTS = (
     "/privacy",
     "/accessibility",
     "/helping",
+    "/conversation",
     "/results/now",
     "/healthz",
 )

@@ -64,6 +64,7 @@ PAGES: dict[str, Callable[[Person], None]] = {
     "privacy": opens("/privacy"),
     "accessibility": opens("/accessibility"),
     "helping": opens("/helping"),
+    "conversation": opens("/conversation"),
     "not found": opens("/nowhere"),
     "unknown unit": opens("/s/nowhere"),
     "not published": opens("/results/2026-host"),

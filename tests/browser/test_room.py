@@ -21,7 +21,15 @@ LAST = len(QUESTIONS) + 2
 HELD_IN_HAND = ((360, 740), (320, 256))
 AT_A_KIOSK = ((1280, 800), (1024, 768), (820, 1180))
 SPOKEN = sized(("sv", "ar"), SHOWN)
-READ = ("privacy/{}", "accessibility/{}", "helping/{}", f"results/{PAST}/{{}}", f"s/{UNIT}/{{}}/thanks", "?language={}")
+READ = (
+    "privacy/{}",
+    "accessibility/{}",
+    "helping/{}",
+    "conversation/{}",
+    f"results/{PAST}/{{}}",
+    f"s/{UNIT}/{{}}/thanks",
+)
+READ += ("?language={}",)
 
 
 def faults_on_the_way(person: Person, looks: tuple[tuple[int, int], ...]) -> list[str]:

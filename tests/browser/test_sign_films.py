@@ -124,7 +124,7 @@ def test_only_where_there_are_films_does_the_policy_let_them_in(app: Flask, open
     with_films, without = (
         each.test_client().get("/s/froso/sv").headers["Content-Security-Policy"] for each in (app, open_house.app)
     )
-    assert "media-src 'self'; " in with_films and "media-src" not in without
+    assert "media-src 'self';" in with_films and "media-src" not in without
     assert resident_header_faults(resident_headers(films=True)) == []
 
 

@@ -121,7 +121,18 @@ def test_the_pages_of_residents_are_drawn_in_both_languages(tua: StaffBrowser) -
     swedish = tua.get(f"{AT}pages/sheet/sv")
     assert "Vet du ditt nästa steg?" in swedish.words() and swedish.tree.get("lang") == "sv"
     assert f"{AT}pages/thanks/sv" in tua.get(f"{AT}pages/thanks/ar").text
-    for each in ("staff-sheet", "thanks", "coming", "closed", "find", "privacy", "accessibility", "helping", "kiosk"):
+    for each in (
+        "staff-sheet",
+        "thanks",
+        "coming",
+        "closed",
+        "find",
+        "privacy",
+        "accessibility",
+        "helping",
+        "conversation",
+        "kiosk",
+    ):
         assert tua.get(f"{AT}pages/{each}/ar").tree.get("lang") == "ar"
     turned = tua.post(f"{AT}pages/sheet/ar", {"lang": "sv", "form_id": ""})
     assert turned.response.location == f"{AT}pages/sheet/sv"

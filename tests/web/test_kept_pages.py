@@ -14,7 +14,15 @@ from survey.web.pages.page_cache import takes_brotli
 from tests.answer.test_results import a_body, publish
 from tests.answering import ANSWERS, PLACES, ROUND, Answering, make_answering
 
-KEPT = ("/", "/privacy/sv", "/accessibility/ar", "/helping/sv", f"/results/{ROUND}/en", f"/results/{ROUND}/units/sv")
+KEPT = (
+    "/",
+    "/privacy/sv",
+    "/accessibility/ar",
+    "/helping/sv",
+    "/conversation/fi",
+    f"/results/{ROUND}/en",
+    f"/results/{ROUND}/units/sv",
+)
 KEPT += (f"/results/{ROUND}/unit/froso/sv", "/units/ostersund/sv")
 
 
@@ -42,13 +50,14 @@ def drawn(made: Answering) -> Iterator[list[str]]:
 def test_a_page_is_drawn_once_and_compressed_as_asked(made: Answering, drawn: list[str], address: str) -> None:
     client = made.app.test_client(use_cookies=False)
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    once = len(drawn)
     zipped = client.get(address, headers={"Accept-Encoding": "gzip, deflate"})
     small = client.get(address, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
     assert "Content-Encoding" not in plain.headers
     assert zipped.headers["Content-Encoding"] == "gzip" and gzip.decompress(zipped.data) == plain.data
     assert small.headers["Content-Encoding"] == "br" and brotli.decompress(small.data) == plain.data
     assert len(small.data) < len(zipped.data) < len(plain.data) / 2
-    assert len(drawn) == 1
+    assert len(drawn) == once > 0
     for reply in (plain, zipped, small):
         assert reply.headers["Cache-Control"] == "no-store" and "ETag" not in reply.headers
 

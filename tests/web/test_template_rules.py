@@ -37,6 +37,7 @@ def forms_of_their_own(templates: Mapping[str, str]) -> list[str]:
 
 
 PUBLIC_FORMS = {"_form.html", "answer/_find.html", "answer/pair.html", "answer/sheet.html", "web/error.html"}
+PUBLIC_FORMS |= {"web/conversation.html"}
 
 
 def test_a_form_is_drawn_and_marked_in_the_one_place() -> None:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from survey.answer.kiosk import queue
 from survey.answer.kiosk.device import ROLE, this_hour, unit_and_round
 from survey.answer.open_rounds import coming_round
-from survey.answer.render import empty_sheet, thanks
+from survey.answer.render import empty_sheet, qr_picture, thanks
 from survey.answer.sheet import Sheet, address_of
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import utc_text
@@ -84,7 +84,7 @@ def show_start(unit: str, token: str) -> ResponseReturnValue:
     place, round_ = unit_and_round(unit, token)
     if round_ is None or services.today() > round_.closes:
         return _resting(place, request.path)
-    picture = _square(f"{residents_address()}/s/{place.key}")
+    picture = qr_picture(f"{residents_address()}/s/{place.key}")
     named = {"round": round_, "edition": _edition(round_), "today": services.today()}
     return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture, **named)
 
@@ -147,9 +147,3 @@ def _sheet(unit: str, token: str) -> Sheet:
     if round_ is None:
         raise ErrorPage("closed")
     return Sheet(place, round_, ROLE, token)
-
-
-def _square(address: str) -> str:
-    from survey.channels import qr
-
-    return qr.qr_data_uri(address)

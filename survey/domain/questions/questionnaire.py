@@ -21,6 +21,7 @@ from survey.domain.text.i18n import N_
 
 __all__ = [
     "ANSWER_CODES",
+    "DEFAULT_VERSION",
     "QUESTIONS",
     "ROLES",
     "Option",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 RELEASED = "released.toml"
+DEFAULT_VERSION = "underlag-2021"  # the newest wording of SKR's
 
 
 _SHORT_NAMES = {

@@ -104,7 +104,7 @@ class CompressedPage:
         if self._brotli is None:
             return bytes(brotli.compress(self.as_plain(form_id, values), quality=1))
         filled = [each.filled(values) for each in self._regions]
-        end = BROTLI.stored(form_id), BROTLI.stored(self._after), LAST_OF_BROTLI
+        end = BROTLI.stored(form_id + self._after), LAST_OF_BROTLI
         return b"".join((*_put_in(BROTLI, self._brotli, filled), *end))
 
     def as_plain(self, form_id: bytes = b"", values: Values = NOTHING) -> bytes:

@@ -19,6 +19,7 @@ from survey.web.pages.compressed_page import CompressedPage
 from survey.web.pages.short_names import join_declarations, shorten_names, shorten_properties
 
 _KIOSK_SCRIPTS = "kiosk_seal.js", "kiosk_queue.js", "kiosk.js"
+CONVERSATION = "survey.conversation"  # in the environment of a request whose page wears the conversation sheet's looks
 STATIC = Path(__file__).resolve().parents[2] / "static"
 _QUOTED_OR_SPACED = re.compile(
     r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/%&|!]+)[ ]?"""
@@ -68,12 +69,17 @@ class PageCache:
 
 @dataclass(frozen=True)
 class InlineAssets:
-    """The style and script in the pages, each with its hash for the policy; a kiosk has more of both."""
+    """The style and script in the pages, each with its hash for the policy; a kiosk has more of both.
+
+    The conversation sheet has looks of its own besides.
+    """
 
     css: str
     css_hash: str
     kiosk_css: str
     kiosk_css_hash: str
+    conversation_css: str
+    conversation_css_hash: str
     script: str
     script_hash: str
     kiosk: str
@@ -83,16 +89,16 @@ class InlineAssets:
 @cache
 def inline_assets() -> InlineAssets:
     """Return style and script as they stand in the pages: read, shrunk and hashed once."""
-    sheets = minify_css(_static("tokens.css") + _static("survey.css")), minify_css(_static("kiosk.css"))
-    css, kiosk_css = shorten_properties(
-        sheets, *(_static(f"{name}.js") for name in ("answer", "kiosk", "reading_aids"))
-    )
-    kiosk_css = css + kiosk_css
+    sheets = [minify_css(_static("tokens.css") + _static("survey.css"))]
+    sheets += [minify_css(_static(f"{name}.css")) for name in ("kiosk", "conversation")]
+    css, *more = shorten_properties(sheets, *(_static(f"{name}.js") for name in ("answer", "kiosk", "reading_aids")))
+    kiosk_css, conversation_css = (css + each for each in more)
     script = minify_js(_static("answer.js"))
     given = {"kioskTimes": KIOSK_TIMES, "kioskVersion": app_version()}
     named = "".join(f"self.{name}={json.dumps(value, separators=(',', ':'))};\n" for name, value in given.items())
     kiosk = named + "".join(minify_js(_static(name)) for name in _KIOSK_SCRIPTS)
-    return InlineAssets(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
+    inlined = css, kiosk_css, conversation_css, script, kiosk
+    return InlineAssets(*(each for text in inlined for each in (text, _source(text))))
 
 
 @cache
@@ -112,6 +118,12 @@ def app_version() -> str:
     """Return a mark of what a kiosk runs: another edition of its scripts has another."""
     run = "".join(map(_static, ("answer.js", *_KIOSK_SCRIPTS, "kiosk_worker.js")))
     return hashlib.sha256(run.encode()).hexdigest()[:12]
+
+
+@cache
+def conversation_script() -> CompressedPage:
+    """Return the script of the conversation sheet, which who wants one fetches."""
+    return CompressedPage(minify_js(_static("conversation.js")))
 
 
 def light_tokens() -> str:
@@ -137,7 +149,9 @@ def minify_css(css: str) -> str:
     """Return a stylesheet without its comments and the white space that means nothing."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
+
+    css = re.sub(r" ([>~]) ", r"\1", css)
+    return re.sub(r" ?([{};,!]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
 
 
 def minify_js(script: str) -> str:

@@ -19,7 +19,7 @@ from survey.domain.text.web_address import same_site
 from survey.serving.whole import LATE
 from survey.store.database.engine import DatabaseFault
 from survey.web.pages.error_pages import ErrorPage, problem_page
-from survey.web.pages.page_cache import inline_assets, is_kiosk
+from survey.web.pages.page_cache import CONVERSATION, inline_assets, is_kiosk
 from survey.web.pages.sign_films import has_films
 from survey.web.request import services
 from survey.web.request.sessions import StaffSessions, is_staff
@@ -35,28 +35,30 @@ _COMMON = [
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES)),
+    ("Permissions-Policy", ",".join(f"{feature}=()" for feature in _FEATURES)),
     ("X-Robots-Tag", "noindex"),
 ]
-_FILMS = "media-src 'self'; "
+_FILMS = "media-src 'self';"
 _LAST_RESORT = (
     b"<!doctype html><html lang=sv><meta charset=utf-8><title>Fel</title>"
     b"<p>N\xc3\xa5got gick fel hos oss. F\xc3\xb6rs\xc3\xb6k igen om en stund."
 )
 
 
-def resident_headers(kiosk: bool = False, films: bool = False) -> Headers:
+def resident_headers(kiosk: bool = False, films: bool = False, conversation: bool = False) -> Headers:
     """Return the headers of a page outside /staff, besides those of its content.
 
-    A kiosk has one script more, and where the operator has films in sign language these are let in.
+    A kiosk has one script more, a conversation sheet its own looks, and where the operator has films in sign language
+    these are let in.
     """
     worn = inline_assets()
-    style = worn.kiosk_css_hash if kiosk else worn.css_hash
+    style = worn.kiosk_css_hash if kiosk else worn.conversation_css_hash if conversation else worn.css_hash
     scripts = f"{worn.script_hash} {worn.kiosk_hash}" if kiosk else worn.script_hash
+    # No space is needed in it, and headers are not compressed.
     policy = (
-        f"default-src 'none'; style-src {style}; script-src 'self' {scripts}; "
-        f"connect-src 'self'; img-src data:; {_FILMS if films else ''}"
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none';style-src {style};script-src 'self' {scripts};"
+        f"connect-src 'self';img-src data:;{_FILMS if films else ''}"
+        "form-action 'self';frame-ancestors 'none';base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
 
@@ -92,8 +94,9 @@ def init_security_headers(app: Flask) -> None:
 
 def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
     films = has_films(served)
-    resident, kiosk, files, staff = (
+    resident, conversation, kiosk, files, staff = (
         resident_headers(films=films),
+        resident_headers(conversation=True, films=films),
         resident_headers(kiosk=True, films=films),
         _without(resident_headers(films=films), "Cache-Control"),
         staff_headers(),
@@ -111,7 +114,7 @@ def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
             elif path.startswith("/static/") and status.startswith("200"):
                 response_headers = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
-                own = kiosk if is_kiosk(path) else resident
+                own = kiosk if is_kiosk(path) else conversation if CONVERSATION in environ else resident
                 response_headers = [pair for pair in headers if pair[0].lower() in _OWN] + own
             return start_response(status, response_headers, exc_info)
 

@@ -23,6 +23,7 @@ _DECLARED = re.compile(
     r"\b(?:const|let) ([\w$]+)|\b(?:const|let) \[([\w$,]+)\]|\(([\w$,='\[\]]*)\)=>|(?<![\w$.])([\w$]+)=>"
 )
 _DECLARED_TOGETHER = re.compile(r"\b(?:const|let) ([\w$,=]+);")
+_READ, _SET = re.compile(r"var\((--[\w-]+)"), re.compile(r";?(--[\w-]+):[^;{}]*")
 _PROPERTY = re.compile(r"--[a-z][\w-]*")
 _PIECE = re.compile(rf"(?:const|let) |{_TOKEN.pattern}|[\s\S]")
 _DECLARES = "let "
@@ -64,9 +65,14 @@ def join_declarations(script: str) -> str:
 
 
 def shorten_properties(sheets: Sequence[str], *scripts: str) -> list[str]:
-    """Return style sheets of one page with short custom properties, but for those that its scripts name."""
+    """Return style sheets of one page with short custom properties, but for those that its scripts name.
+
+    What none of them reads is left out: the tokens are the staff's too.
+    """
+    read, named = set(_READ.findall("".join(sheets))), set(_PROPERTY.findall("".join(scripts)))
+    sheets = [_SET.sub(lambda found: found[0] if found[1] in read | named else "", sheet) for sheet in sheets]
     often = Counter(_PROPERTY.findall("".join(sheets)))
-    ours = sorted(often.keys() - _PROPERTY.findall("".join(scripts)), key=lambda name: (-often[name], name))
+    ours = sorted(often.keys() - named, key=lambda name: (-often[name], name))
     short = {name: f"--{new}" for name, new in zip(ours, _shortest(), strict=False)}
     return [_PROPERTY.sub(lambda found: short.get(found[0], found[0]), sheet) for sheet in sheets]
 
