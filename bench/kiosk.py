@@ -15,8 +15,8 @@ from survey.domain.clock import utc_text
 from survey.sealing.intake import envelope, kiosk_tokens
 from survey.sealing.intake.transport import CONTENT_SIZE, LENGTH, context
 from survey.sealing.keys.transport_key import transport_key
+from survey.store.channels import kiosks
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import kiosks
 from survey.web.request import services
 
 ANSWERED = 1_000

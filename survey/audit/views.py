@@ -11,9 +11,9 @@ from survey.domain.clock import in_sweden
 from survey.domain.places.place_tree import PlaceTree
 from survey.domain.staff.audit_events import AUDIT_EVENTS
 from survey.domain.text.i18n import N_
+from survey.store.channels import issued_codes
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import issued_codes
 from survey.store.staff import audit_log
 from survey.web.request import services
 from survey.web.signin.views import requires, requires_recent_sign_in

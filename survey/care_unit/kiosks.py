@@ -13,15 +13,15 @@ from sqlalchemy import Connection
 from survey.care_unit.access import place_of
 from survey.care_unit.overview import UnitOverview
 from survey.domain.clock import utc_text
-from survey.domain.kiosk_alarms import KioskAlarm, kiosk_alarm
-from survey.domain.kiosk_times import PAIRING_MINUTES
+from survey.domain.kiosks.alarms import KioskAlarm, kiosk_alarm
+from survey.domain.kiosks.times import PAIRING_MINUTES
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import one_line
 from survey.sealing.intake import kiosk_tokens
+from survey.store.channels import kiosks
+from survey.store.channels.kiosks import Kiosk
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks
-from survey.store.distribution.kiosks import Kiosk
 from survey.web.pages.page_cache import app_version
 from survey.web.request import services
 from survey.web.request.addresses import residents_address, shown_host

@@ -28,8 +28,8 @@ from survey.domain.text.text_encodings import UndecodableFile, decode_text
 from survey.sealing.intake import sealed_messages
 from survey.sealing.intake.allowance import AllowanceExceeded
 from survey.sealing.intake.sealed_messages import Mailing, StillSending
+from survey.store.channels import transports
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages, offered_languages
 from survey.web.request import services
 from survey.web.signin.views import signed_in

@@ -9,9 +9,9 @@ from survey.channels import CHANNELS
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import ROLES as WHOM
 from survey.domain.rounds.lifecycle import Round
+from survey.store.channels import issued_codes, outbox
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import issued_codes, outbox
 from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log

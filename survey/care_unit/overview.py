@@ -14,10 +14,10 @@ from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import ROLES
 from survey.domain.rounds.lifecycle import CANCELLED, OVER, Round
 from survey.store.answers import batches, progress
+from survey.store.channels import issued_codes, outbox, transports
+from survey.store.channels.issued_codes import IssuedCount
+from survey.store.channels.transports import Halt
 from survey.store.core import rounds
-from survey.store.distribution import issued_codes, outbox, transports
-from survey.store.distribution.issued_codes import IssuedCount
-from survey.store.distribution.transports import Halt
 from survey.store.published import editions, reflections
 from survey.store.published.reflections import Reflection
 

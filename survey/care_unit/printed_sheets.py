@@ -6,8 +6,8 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.allowance import check_allowance
 from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.store.answers import batches, used_form_ids
+from survey.store.channels import issued_codes
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import issued_codes
 from survey.web.request import services
 from survey.web.staff import audit_log
 

@@ -15,8 +15,8 @@ from survey.channels.transport.messages import (
     TransportStopped,
 )
 from survey.channels.transport.smtp import Reply
+from survey.store.channels import transports
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
 

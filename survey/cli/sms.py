@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 
 from survey.channels import sms
 from survey.channels.transport.messages import STOP_REASONS, Message, TransportStopped
+from survey.store.channels import transports
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
 

@@ -27,9 +27,9 @@ from survey.publication.over_rounds import gaps_over_rounds
 from survey.publication.translation_fingerprints import fingerprints
 from survey.publication.unit_groups import add_groups, groups_of, publishable
 from survey.store.answers import tally
+from survey.store.channels import issued_codes
 from survey.store.core import places, rounds, unit_groups
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import issued_codes
 from survey.store.published import editions
 from survey.web.i18n.language import TRANSLATIONS
 from survey.web.i18n.language_files import load_languages

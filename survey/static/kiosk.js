@@ -4,7 +4,7 @@
 // The page is loaded once. What comes after is fetched and shown in its place when it has come whole and is ours, so
 // that a line that fails leaves a calm page that tries again by itself, and never one of the browser's own.
 (() => {
-// From survey/domain/kiosk_times.py.
+// From survey/domain/kiosks/times.py.
 const {
   IDLE_MS, COUNTDOWN_S, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS,
   CALM_MS, TICK_MS,

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import DatabaseConflict, write_transaction
+from survey.translation.approving import Desk, desk, read_desk, store_approval, store_wording
 from survey.translation.po_files import Brought, Fault, read_in, written_out
-from survey.translation.reading import Desk, desk, read_desk, store_approval, store_wording
 from survey.web.i18n.approved_texts import invalidate, rules_of
 from survey.web.request import services
 from survey.web.request.uploads import content_sent

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.translation import resident_pages
-from survey.translation.reading import read_desk
+from survey.translation.approving import read_desk
 from survey.web.i18n.language_files import SOURCE
 from survey.web.signin.views import requires
 

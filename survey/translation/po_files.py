@@ -14,7 +14,7 @@ from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from survey.domain.staff.text_readings import Approval, ReadText, fingerprint
+from survey.domain.staff.translation_approvals import Approval, ReadText, fingerprint
 from survey.domain.text.i18n import N_
 from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n import catalogs, translation_review

@@ -16,7 +16,7 @@ from flask import render_template, url_for
 from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
 from survey.domain.places.place import Place
 from survey.domain.rounds.lifecycle import Round
-from survey.domain.staff.text_readings import ReadText
+from survey.domain.staff.translation_approvals import ReadText
 from survey.domain.text.i18n import N_
 from survey.web.i18n.language import Language, current_language, languages, speaking
 from survey.web.i18n.language_files import SOURCE

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from survey.domain.staff.text_readings import ReadText
+from survey.domain.staff.translation_approvals import ReadText
 from survey.domain.text.i18n import N_
 
 REST = "rest"

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from survey.domain.staff.text_readings import ReadText, fingerprint
+from survey.domain.staff.translation_approvals import ReadText, fingerprint
 from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
-from survey.translation.reading import Desk, approvable, approve, left, propose, read_desk, shown_fingerprints
+from survey.translation.approving import Desk, approvable, approve, left, propose, read_desk, shown_fingerprints
 from survey.translation.text_groups import GROUPS, group_of, grouped
 from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n.approved_texts import rules_of

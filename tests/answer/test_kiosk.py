@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from survey.sealing.rounds.close_round import close_round
+from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import kiosks
 from survey.web.request.services import Services
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people

@@ -16,9 +16,9 @@ from survey.sealing.intake import envelope
 from survey.sealing.intake.transport import CONTENT_SIZE, LENGTH, context
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers.batches import batches
+from survey.store.channels import kiosks
+from survey.store.channels.kiosks import KioskReport
 from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
-from survey.store.distribution import kiosks
-from survey.store.distribution.kiosks import KioskReport
 from survey.store.tables import used_form_id
 from survey.web.request.services import Services
 from tests.answer.test_kiosk import NOON, at, lead, paired

@@ -21,8 +21,8 @@ from survey.sealing.intake import envelope, kiosk_tokens
 from survey.sealing.intake.transport import CONTENT_SIZE, LENGTH, context
 from survey.sealing.keys.transport_key import transport_key
 from survey.store import tables
+from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ANSWERS, ROUND, UNIT, Client, Instance, Web, instance, serving
 

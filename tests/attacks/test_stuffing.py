@@ -15,8 +15,8 @@ import pytest
 from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake import kiosk_tokens
 from survey.store.answers import batches
+from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ANSWERS, ROUND, SHEET, UNIT, Client, Instance, Web, client, instance, serving
 

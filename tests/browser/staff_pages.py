@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import rounds

@@ -7,8 +7,8 @@ import pytest
 from flask import request
 from playwright.sync_api import Browser, Page, expect
 
+from survey.store.channels import issued_codes
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import issued_codes
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
 from tests.browser.person import served
 from tests.browser.staff_pages import faults, signed_in, with_everyone

@@ -17,8 +17,8 @@ from survey.answer.open_rounds import OpenRoundCache
 from survey.sealing.keys.transport_key import TRANSPORT
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers.batches import batches
+from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks
 from survey.web.request.services import Services
 from tests.answer.test_kiosk import paired
 from tests.answering import ROUND, TODAY, UNIT, Answering, counted, make_answering

@@ -2,8 +2,8 @@
 
 import random
 
+from survey.store.channels import outbox
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import outbox
 from survey.worker.sending.transports import transports
 from survey.worker.sending.turns import Sender
 from tests.answering import ROUND, UNIT, Answering

@@ -11,9 +11,9 @@ from survey.domain.questions.responses import Response
 from survey.domain.rounds.access_codes import grouped, normalise
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.rounds.close_round import close_round
+from survey.store.channels import issued_codes
+from survey.store.channels.issued_codes import IssuedCount
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import issued_codes
-from survey.store.distribution.issued_codes import IssuedCount
 from survey.store.tables import access_code
 from tests.answering import ANSWERS, ROUND, UNIT, Answering
 from tests.care_unit.printed import faults, language, opened, squares, words

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from survey.app import create_app
 from survey.domain.rounds.access_codes import normalise
+from survey.store.channels import outbox
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import outbox
 from survey.store.staff import accounts
 from tests.answering import UNIT
 from tests.attacks.processes import working

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from survey.domain.rounds.access_codes import normalise
 from survey.sealing.rounds.close_round import close_round
+from survey.store.channels import issued_codes, outbox
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import issued_codes, outbox
 from survey.store.tables import access_code
 from tests.answering import ROUND, UNIT, Answering, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people

@@ -11,8 +11,8 @@ from survey.sealing.intake import envelope
 from survey.sealing.rounds.close_round import close_round
 from survey.store import tables
 from survey.store.answers import batches, envelopes
+from survey.store.channels import issued_codes
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import issued_codes
 from survey.store.staff import audit_log
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted
 from tests.care_unit.printed import opened, words

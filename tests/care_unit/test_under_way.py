@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from survey.domain.rounds.access_codes import normalise
+from survey.store.channels import transports
+from survey.store.channels.transports import Halt
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import transports
-from survey.store.distribution.transports import Halt
 from survey.worker.sending import send_one
 from tests.answering import OTHER_UNIT, UNIT, Answering, make_answering
 from tests.care_unit.conftest import enter, with_people

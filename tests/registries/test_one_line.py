@@ -89,14 +89,14 @@ print(*re.findall("[0-9]{3,}", Path("survey/static/kiosk.js").read_text().replac
 
 def test_a_time_of_the_kiosk_is_a_number(copy: Callable[[], Copy]) -> None:
     made = copy()
-    path = made.folder / "survey/domain/kiosk_times.py"
+    path = made.folder / "survey/domain/kiosks/times.py"
     text = (
         path.read_text(encoding="utf-8")
         .replace("MINUTES = 10", "MINUTES = 3")
         .replace('"IDLE_MS": 60', '"IDLE_MS": 90')
     )
     path.write_text(text, encoding="utf-8")
-    assert made.touched() == {"survey/domain/kiosk_times.py": 4}
+    assert made.touched() == {"survey/domain/kiosks/times.py": 4}
     assert made.run(KIOSK).strip() == ""
 
 

@@ -25,10 +25,10 @@ from survey.store import tables
 from survey.store.answers import envelopes
 from survey.store.answers.batches import Batch
 from survey.store.answers.envelopes import Envelope
+from survey.store.channels import issued_codes, outbox
+from survey.store.channels.outbox import OutboxMessage
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import issued_codes, outbox
-from survey.store.distribution.outbox import OutboxMessage
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses

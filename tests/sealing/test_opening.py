@@ -21,9 +21,9 @@ from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
 from survey.store.answers import batches
+from survey.store.channels import outbox
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import outbox
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 

@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from survey.store.answers import batches, used_form_ids
 from survey.store.answers.submissions import ACCEPTED, REPEATED, SealedSubmission, accept, grant_resident
+from survey.store.channels import kiosks
+from survey.store.channels.kiosks import KioskReport
 from survey.store.core import health, places, rounds
 from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
-from survey.store.distribution import kiosks
-from survey.store.distribution.kiosks import KioskReport
 from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from survey.web.i18n import translation_review
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page

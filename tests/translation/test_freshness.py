@@ -7,9 +7,9 @@ from datetime import date
 
 from flask import Flask
 
-from survey.domain.staff.text_readings import Approval, fingerprint
+from survey.domain.staff.translation_approvals import Approval, fingerprint
 from survey.store.database.engine import write_transaction
-from survey.store.staff import accounts, text_readings
+from survey.store.staff import accounts, translation_approvals
 from survey.translation.text_groups import GROUPS
 from survey.web.i18n import catalogs, language, translation_review
 from survey.web.i18n.language import TRANSLATIONS, languages, replace_languages
@@ -41,7 +41,7 @@ def test_two_languages_that_are_read_alike_are_told_apart(app: Flask) -> None:
         account = accounts.accounts(connection)[0].id
         for tag in ("ar", "fi"):
             fields = (fingerprint("Nästa"), fingerprint("x"), account, "translator", "reviewed")
-            text_readings.approve(connection, Approval(tag, *fields, date(2024, 5, 1)))
+            translation_approvals.approve(connection, Approval(tag, *fields, date(2024, 5, 1)))
     arabic(app)
     with app.app_context():
         assert languages()["ar"].revision != languages()["fi"].revision

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from tests.followup.staffed import StaffBrowser
 from tests.translation.conftest import AT, changed, groups_on, sent
 

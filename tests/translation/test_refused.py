@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection
 
-from survey.domain.staff.text_readings import Approval, Wording, fingerprint
+from survey.domain.staff.translation_approvals import Approval, Wording, fingerprint
 from survey.store.database.engine import write_transaction
-from survey.store.staff import accounts, text_readings
+from survey.store.staff import accounts, translation_approvals
 from survey.translation.wording_faults import RULES
 from survey.web.i18n import catalog_rules
 from survey.web.request.services import Services
@@ -28,7 +28,7 @@ def write_by_tua(app: Flask, wording: str) -> None:
     over, day = fingerprint(arabic(app).texts[NEXT]), date(2024, 5, 1)
     with write_transaction(house.engine) as connection:
         made = Wording("ar", fingerprint(NEXT), 1, wording, over, account(connection, "Tua"), "translator", day)
-        text_readings.propose(connection, made)
+        translation_approvals.propose(connection, made)
 
 
 def approve_by(app: Flask, who: str, wording: str) -> None:
@@ -36,7 +36,7 @@ def approve_by(app: Flask, who: str, wording: str) -> None:
     house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         fields = (fingerprint(NEXT), fingerprint(wording), account(connection, who))
-        text_readings.approve(connection, Approval("ar", *fields, "translator", "reviewed", date(2024, 5, 2)))
+        translation_approvals.approve(connection, Approval("ar", *fields, "translator", "reviewed", date(2024, 5, 2)))
 
 
 def account(connection: Connection, who: str) -> int:

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.places.unit_groups import UnitGroup
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.core import rounds, unit_groups
 from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts

@@ -17,7 +17,7 @@ from survey.domain.records.action_plan import Activity
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.record_types import StoredVersion
 from survey.domain.staff.roles import ROLES
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.core import unit_groups
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import packs, plan_records

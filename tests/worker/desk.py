@@ -12,10 +12,10 @@ from survey.channels.transport.messages import Message
 from survey.channels.transport.smtp import Relay
 from survey.sealing.intake import sealed_messages
 from survey.sealing.intake.sealed_messages import Mailing
+from survey.store.channels import issued_codes, outbox, transports
+from survey.store.channels.transports import Halt
 from survey.store.core import health
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import issued_codes, outbox, transports
-from survey.store.distribution.transports import Halt
 from survey.worker.sending.transports import Transport
 from survey.worker.sending.turns import Sender
 from tests.sealed import ROUND, Sealed

@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from survey.store.channels import issued_codes, outbox
 from survey.store.database.engine import make_engine, read_transaction
-from survey.store.distribution import issued_codes, outbox
 from survey.store.maintenance.migrate import upgrade
 from survey.worker.sending import sender_threads
 from survey.worker.sending.transports import transports

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from survey.store.channels import outbox
+from survey.store.channels.outbox import OutboxMessage
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import outbox
-from survey.store.distribution.outbox import OutboxMessage
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.turns import Sender
 from tests.care_unit.post_office import Exchange, free_port

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from survey.channels.mail import compose
 from survey.channels.transport.messages import Message
+from survey.store.channels import issued_codes
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import issued_codes
 from tests.care_unit.post_office import PostOffice, free_port, post_office
 from tests.sealed import ROUND, make_sealed
 from tests.worker.desk import FROM, TODAY, UNIT, Desk, addresses, by_mail

@@ -14,8 +14,8 @@ from survey.domain.places.place_tree import Place, PlaceTree
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.rounds.lifecycle import OVER, Round
 from survey.store.answers import batches, progress
+from survey.store.channels import issued_codes
 from survey.store.core import places
-from survey.store.distribution import issued_codes
 
 Between = tuple[int, int | None]
 

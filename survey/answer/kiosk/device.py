@@ -4,8 +4,8 @@ from survey.answer.sheet import answer_state
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import kiosk_tokens
+from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction
-from survey.store.distribution import kiosks
 from survey.web.pages.error_pages import ErrorPage
 from survey.web.request import services
 

@@ -17,14 +17,14 @@ from survey.answer.render import empty_sheet, qr_picture, thanks
 from survey.answer.sheet import Sheet, address_of
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import utc_text
-from survey.domain.kiosk_times import PAIRING_MINUTES
+from survey.domain.kiosks.times import PAIRING_MINUTES
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.i18n import N_
 from survey.sealing.intake import kiosk_tokens
+from survey.store.channels import kiosks
+from survey.store.channels.kiosks import KioskReport
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import kiosks
-from survey.store.distribution.kiosks import KioskReport
 from survey.web.i18n.language import current_language, languages_key, offered, offered_languages
 from survey.web.i18n.name_pictures import name_picture
 from survey.web.i18n.region_texts import texts

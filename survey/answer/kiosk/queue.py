@@ -28,10 +28,10 @@ from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.sealing.keys.registry import is_over
 from survey.sealing.keys.transport_key import transport_key
 from survey.store.answers import used_form_ids
+from survey.store.channels import kiosks
+from survey.store.channels.kiosks import KioskReport
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks
-from survey.store.distribution.kiosks import KioskReport
 from survey.web.request import services
 
 blueprint = Blueprint("kiosk_queue", __name__)

@@ -13,7 +13,7 @@ from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeysMissing, KeyVolumes
 from survey.sealing.keys.registry import is_over, registry_of
 from survey.sealing.rounds.noted import SealBroken, refuse_changed_batches, refuse_vanished
-from survey.store.distribution import outbox
+from survey.store.channels import outbox
 
 
 def check_seal(connection: Connection, volumes: KeyVolumes, known: Iterable[Round]) -> Finding:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from survey.domain.places.headcount import staff_allowance
+from survey.store.channels import issued_codes
 from survey.store.core import places
-from survey.store.distribution import issued_codes
 
 
 @dataclass

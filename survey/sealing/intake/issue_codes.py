@@ -13,9 +13,9 @@ from survey.sealing.intake.allowance import check_allowance
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.store.answers import access_codes as code_hashes
+from survey.store.channels import issued_codes
 from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import issued_codes
 
 FILE_CHANNEL = "file"
 

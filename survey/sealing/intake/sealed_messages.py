@@ -19,10 +19,10 @@ from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.sealing.keys.registry import KeysChanged, registry_of
 from survey.store.answers import access_codes as code_hashes
+from survey.store.channels import issued_codes, outbox
+from survey.store.channels.outbox import OutboxMessage
 from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import issued_codes, outbox
-from survey.store.distribution.outbox import OutboxMessage
 
 _STEP = 512
 _LENGTH = 4

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from survey.store.distribution import issued_codes, outbox
+from survey.store.channels import issued_codes, outbox
 
 
 def abandon_messages(connection: Connection, round_key: str) -> int:

@@ -22,9 +22,9 @@ from survey.sealing.keys.registry import RegisteredBatch, Registry, is_over, reg
 from survey.sealing.keys.transport_key import make_transport_key
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
+from survey.store.channels import kiosks, outbox
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import kiosks, outbox
 
 
 def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: Checkpoint = no_checkpoint) -> None:

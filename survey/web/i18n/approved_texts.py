@@ -18,7 +18,7 @@ from typing import TypeVar, cast
 from babel.messages.catalog import Message
 from flask import Flask, current_app, request
 
-from survey.domain.staff.text_readings import (
+from survey.domain.staff.translation_approvals import (
     LEVELS,
     Approval,
     ReadText,
@@ -28,8 +28,8 @@ from survey.domain.staff.text_readings import (
     still_written_of,
 )
 from survey.store.database.engine import DatabaseFault, read_transaction
-from survey.store.staff import text_readings
-from survey.store.staff.text_readings import News
+from survey.store.staff import translation_approvals
+from survey.store.staff.translation_approvals import News
 from survey.web.i18n import catalogs, translation_review
 from survey.web.i18n.catalog_rules import OwnRules, msgid, own_rules, text_faults
 from survey.web.i18n.language import TRANSLATIONS, Language, replace_languages, shipped_languages
@@ -73,11 +73,11 @@ def refresh() -> None:
     memory.until = moment + SECONDS
     try:
         with read_transaction(services.engine()) as connection:
-            found = text_readings.news(connection)
+            found = translation_approvals.news(connection)
             if found == memory.known or (memory.known is None and found[:2] == (0, 0)):
                 memory.known = found
                 return
-            approvals, wordings = text_readings.everything(connection)
+            approvals, wordings = translation_approvals.everything(connection)
         now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking))
     except (DatabaseFault, OSError):
         return

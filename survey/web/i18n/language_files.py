@@ -15,7 +15,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import tokenize_pattern
 
-from survey.domain.staff.text_readings import NEEDED
+from survey.domain.staff.translation_approvals import NEEDED
 from survey.web.i18n import catalogs
 from survey.web.i18n.catalog_rules import Fault
 from survey.web.i18n.translation_review import LEVELS

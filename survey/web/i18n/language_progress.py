@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.staff.text_readings import LEVELS, NEEDED, ReadText
+from survey.domain.staff.translation_approvals import LEVELS, NEEDED, ReadText
 from survey.domain.text.i18n import N_
-from survey.store.staff import text_readings
+from survey.store.staff import translation_approvals
 from survey.web.i18n.approved_texts import read_texts
 from survey.web.i18n.catalog_rules import UNREADABLE
 from survey.web.i18n.language import Language, languages, offered, shipped_languages
@@ -90,8 +90,8 @@ def progress_of(language: Language, texts: Iterable[ReadText], asking: str | Non
 
 def all_progress(connection: Connection) -> list[Progress]:
     """Return how far every language has come, the source left out."""
-    approvals, wordings = text_readings.everything(connection)
-    asking = text_readings.asking_round(connection)
+    approvals, wordings = translation_approvals.everything(connection)
+    asking = translation_approvals.asking_round(connection)
     return [
         progress_of(each, read_texts(each, approvals, wordings), asking)
         for each in shipped_languages().values()

@@ -9,7 +9,7 @@ import re
 
 from babel.messages.catalog import Catalog, Message
 
-from survey.domain.staff.text_readings import LEVELS, fingerprint
+from survey.domain.staff.translation_approvals import LEVELS, fingerprint
 
 __all__ = [
     "LEVELS",

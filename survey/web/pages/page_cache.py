@@ -14,7 +14,7 @@ from threading import Lock
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from survey.domain.kiosk_times import KIOSK_TIMES
+from survey.domain.kiosks.times import KIOSK_TIMES
 from survey.web.pages.compressed_page import CompressedPage
 from survey.web.pages.short_names import join_declarations, shorten_names, shorten_properties
 

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from survey import journal
 from survey.channels.transport.messages import TRANSIENT, TransportStopped
 from survey.domain.retry_delays import CONNECTION_DELAYS, TRANSPORT_DELAYS, after, minute, retry_delay
+from survey.store.channels import transports
+from survey.store.channels.transports import Halt
 from survey.store.core import health
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import transports
-from survey.store.distribution.transports import Halt
 
 _SHORT = 60.0
 _TOLD_AFTER = 3  # failed tries before a passing fault is reported: most pass by themselves

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Engine
 
 from survey.channels.transport.messages import PermanentFailure, TransportStopped
 from survey.domain.retry_delays import HELD_DELAY, MESSAGE_DELAYS, after, retry_delay
+from survey.store.channels import issued_codes, outbox
+from survey.store.channels.outbox import ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN, OutboxMessage
 from survey.store.database.engine import write_transaction
-from survey.store.distribution import issued_codes, outbox
-from survey.store.distribution.outbox import ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN, OutboxMessage
 
 MAX_REFUSALS_IN_A_ROW = 10  # so many permanent refusals in a row are about us
 

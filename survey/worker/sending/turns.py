@@ -27,9 +27,9 @@ from survey.domain.retry_delays import after, minute
 from survey.sealing.intake import sealed_messages
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.abandoned_messages import abandon_messages
+from survey.store.channels import outbox
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
-from survey.store.distribution import outbox
 from survey.worker.sending.halting import TransportHalt
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.transports import Transport

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy import Connection
 
-from survey.domain.staff.text_readings import Approval, ReadText, Wording, fingerprint, reached
+from survey.domain.staff.translation_approvals import Approval, ReadText, Wording, fingerprint, reached
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.staff import text_readings
+from survey.store.staff import translation_approvals
 from survey.web.i18n.approved_texts import invalidate, read_texts
 from survey.web.i18n.language import Language, shipped_languages
 from survey.web.request import services
@@ -38,9 +38,9 @@ def own_language() -> Language:
 def desk(connection: Connection) -> Desk:
     """Return the texts of the translator's language as they stand in this transaction."""
     language = own_language()
-    approvals, wordings = text_readings.of_language(connection, language.tag)
+    approvals, wordings = translation_approvals.of_language(connection, language.tag)
     texts = read_texts(language, approvals, wordings)
-    return Desk(language, tuple(texts), text_readings.asking_round(connection))
+    return Desk(language, tuple(texts), translation_approvals.asking_round(connection))
 
 
 def read_desk() -> Desk:
@@ -102,7 +102,7 @@ def store_wording(connection: Connection, here: Desk, text: ReadText, wording: s
     version = text.version + 1
     over = fingerprint(text.catalog)
     made = Wording(here.language.tag, key, version, wording, over, me.id, me.role, today, here.asking)
-    text_readings.propose(connection, made)
+    translation_approvals.propose(connection, made)
     if all(each.account != me.id for each in text.approvals_of(wording)):
         store_approval(connection, here, text, wording, made)
 
@@ -117,4 +117,4 @@ def store_approval(
     author = text.author_of(turned)
     author = made.account if author is None and made else author
     level = reached(here.language.review_class, author, (*text.approvals_of(turned), first))
-    text_readings.approve(connection, Approval(*fields, level, services.today(), here.asking))
+    translation_approvals.approve(connection, Approval(*fields, level, services.today(), here.asking))

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from survey.domain.staff.text_readings import fingerprint
+from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.database.engine import read_transaction
-from survey.store.staff import audit_log, text_readings
+from survey.store.staff import audit_log, translation_approvals
 from survey.web.i18n.language import find, languages
 from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
@@ -85,7 +85,7 @@ def test_nobody_approves_the_same_twice(app: Flask, tua: StaffBrowser) -> None:
     tua.post(f"{NEXT}/approve", {"filled_from": _mark(enter(app, "Ted"))})
     services: Services = app.extensions["services"]
     with read_transaction(services.engine) as connection:
-        assert len(text_readings.of_language(connection, "ar")[0]) == 1
+        assert len(translation_approvals.of_language(connection, "ar")[0]) == 1
 
 
 def _mark(browser: StaffBrowser) -> str:

@@ -1,4 +1,4 @@
-"""Readings of translations: who has approved a text or written it anew, and how far that brings it.
+"""Approvals of translations: who has approved a text or written it anew, and how far that brings it.
 
 For the translators' pages and for what residents are offered. A text is named by a fingerprint of its Swedish words, a
 translation by its own, so that a change of either ends what was said of the old one. What is written while units are

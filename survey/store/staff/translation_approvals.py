@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.rounds.lifecycle import ASKING
-from survey.domain.staff.text_readings import Approval, Wording
+from survey.domain.staff.translation_approvals import Approval, Wording
 from survey.store.tables import proposed_wording, round_, text_approval
 
 _APPROVALS = sa.select(text_approval).order_by(text_approval.c.approved_on, text_approval.c.account)

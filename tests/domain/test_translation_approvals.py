@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from survey.domain.staff.text_readings import Approval, ReadText, Wording, fingerprint, in_force, still_written_of
+from survey.domain.staff.translation_approvals import (
+    Approval,
+    ReadText,
+    Wording,
+    fingerprint,
+    in_force,
+    still_written_of,
+)
 
 DAY = date(2026, 9, 14)
 OLD, NEW = "Next", "Go on"

@@ -1,0 +1,1 @@
+"""A kiosk's times, and when its unit is told to look after it."""
