@@ -65,9 +65,10 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
     """
     host = shown_host(residents_address())
     version = round_.version(role) if round_ else DEFAULT_VERSION
-    conversation = sheet_address(version) if role == "patient" else ""
+    has_sheet = role == "patient"
 
     def draw() -> str:
+        conversation = sheet_address(version) if has_sheet else ""
         return render_template(
             "answer/thanks.html",
             place=_ANY_UNIT,
@@ -84,7 +85,7 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
 
     values = {_NAME: place.name, _ADDRESS: address_of(place, role, kiosk)}
     mark = form_id if form_ids.is_well_formed(form_id) else ""
-    return _unit_page(("thanks", round_, bool(kiosk), host, conversation), draw, values, mark)
+    return _unit_page(("thanks", round_, version, has_sheet, bool(kiosk), host), draw, values, mark)
 
 
 def thanks_with_conversation(sheet: Sheet, posted: Mapping[str, str]) -> Response:

@@ -34,4 +34,4 @@ def shown_host(address: str) -> str:
 def _as_here() -> str:
     if not has_request_context():
         return TRIAL
-    return request.host_url.rstrip("/") if request.host else abort(400)
+    return f"{request.scheme}://{request.host}" if request.host else abort(400)
