@@ -5,6 +5,7 @@ put back to the day before, and the tablet is let go and paired again. Then it i
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -34,6 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DAYS, ANSWERS, KILLS = 14, sized(56, 1_000), 20
 LOST = (NOTHING, CUT, "half a page", "502", "an empty 200", "a portal's 200", "302 to elsewhere")
 SEED = 20261130
+STALLED = 75.0  # seconds; between two tries lie sixty at most
 
 
 @dataclass
@@ -82,13 +84,19 @@ class Ward:
         self.front.spoils(fault, lambda method, path: method == "POST" and "/sealed/" in path, reaches=True)
 
     def waits_until_sent(self) -> None:
-        """Let it report, and send what waits."""
-        for _ in range(60):
+        """Let it report and send what waits, as long as that becomes less within the longest wait between two tries."""
+        left, until = self.waiting(), time.monotonic() + STALLED
+        while left:
             self.tablet.reports()
-            if "waiting" not in self.tablet.stored().values():
-                return
             self.tablet.page.wait_for_timeout(250)
-        raise AssertionError("something waits still")
+            left, before = self.waiting(), left
+            if left < before:
+                until = time.monotonic() + STALLED
+            assert time.monotonic() < until, f"{left} wait still"
+
+    def waiting(self) -> int:
+        """How many wait there."""
+        return list(self.tablet.stored().values()).count("waiting")
 
 
 @pytest.fixture
