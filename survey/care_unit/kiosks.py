@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -39,6 +39,12 @@ class Device:
     kiosk: Kiosk
     alarm: KioskAlarm | None
     is_current: bool
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """Return the hour in which it was last heard of."""
+        hour = self.kiosk.last_contact_hour
+        return datetime.fromisoformat(hour) if hour else None
 
 
 def devices(connection: Connection, unit: str, round_: Round | None) -> list[Device]:
