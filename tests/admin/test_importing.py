@@ -69,6 +69,7 @@ def rows(*lines: str) -> str:
     return "\n".join([HEAD, *lines])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -163,6 +163,7 @@ def _accounts(app: Flask) -> list[object]:
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("at", "fields", "words"), GUARDED)
 def test_one_coordinator_alone_changes_nothing_that_sees_over_others(
     app: Flask, sven: StaffBrowser, at: str, fields: dict[str, str], words: str

@@ -83,6 +83,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "value", "said"), FAULTS, ids=[f"{name}={value[:12]!r}" for name, value, _ in FAULTS])
 def test_a_faulty_draft_is_not_kept_and_nothing_typed_is_lost(
     name: str, value: str, said: str, made: Answering, siv: StaffBrowser

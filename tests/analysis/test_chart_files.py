@@ -62,7 +62,6 @@ def test_same_bytes_each_time(name: str) -> None:
     assert drawing(name, table_of(name), SWEDISH) == drawing(name, table_of(name), SWEDISH)
 
 
-@pytest.mark.slow
 def test_same_bytes_in_another_process() -> None:
     """Other hash seeds, another user's settings for matplotlib, another time zone: the same picture."""
     code = (

@@ -54,6 +54,7 @@ def too_small(figure: Figure) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @every_picture
 def test_no_letter_is_too_small(name: str, place: str, language: str, width: int) -> None:
     assert too_small(drawn_figure(name, place, language, width)) == []
@@ -68,6 +69,7 @@ def test_the_least_letter_is_twelve_pixels_on_a_phone_and_eight_points_in_print(
     assert too_small(page.figure) == ["patienter"]
 
 
+@pytest.mark.slow
 @every_picture
 def test_texts_neither_meet_nor_leave_the_sheet(name: str, place: str, language: str, width: int) -> None:
     figure = drawn_figure(name, place, language, width)

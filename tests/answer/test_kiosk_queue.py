@@ -106,6 +106,7 @@ def test_it_is_read_when_the_round_is_closed_like_any_other(device: Device) -> N
 CUTS = tuple(f"cut at {size}" for size in (0, 1, 15, 16, 17, 48, LENGTH - 1))  # within each part, and between them
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [*CUTS, "mark", "long", "flipped", "unit", "round", "key", "value", "nothing", "no form", "too many"]
 )

@@ -25,6 +25,7 @@ def made(browser: StaffBrowser, address: str) -> dict[str, int]:
     return {name: calls.get(name, 0) for name in ("gaps", "cells")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "gaps", "cells"),
     [

@@ -95,6 +95,7 @@ def test_a_frozen_pack_is_the_same_to_the_byte_whatever_happens_later(browser: S
     assert hashlib.sha256(html).hexdigest() in browser.get(address).words()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -253,6 +254,7 @@ def test_what_a_pack_decided_stands_in_the_plan_and_on_the_place_s_page(browser:
     assert "Ringa <alla>" not in unit.get("/staff/followup/plan/").words()
 
 
+@pytest.mark.slow
 def test_a_pack_says_how_the_difference_has_changed(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path / "five", 5)
     browser = StaffBrowser(app)

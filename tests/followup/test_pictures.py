@@ -17,6 +17,7 @@ Enter = Callable[[str], StaffBrowser]
 PAPER = {"light": "#ffffff", "dark": "#171b1f"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", chart_store.chart_names())
 @pytest.mark.parametrize("size", ["", "-narrow"])
 def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:

@@ -24,6 +24,7 @@ Enter = Callable[[str], StaffBrowser]
 EVERY_PLACE = [place[0] for place in PLACES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", EVERY_PLACE)
 def test_the_figures_are_the_edition_s(place: str, as_person: Enter) -> None:
     edition, freja = body(5), as_person("Freja")

@@ -37,6 +37,7 @@ def sentences(page: Page) -> Counter[str]:
     return Counter(found for each in leaves for found in SENTENCE.findall(said(each)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", EVERY_PLACE)
 @pytest.mark.parametrize("page", ["", "/trygghet", "/places", "/charts"])
 def test_no_sentence_stands_twice(place: str, page: str, as_person: Enter) -> None:

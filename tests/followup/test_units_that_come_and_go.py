@@ -63,6 +63,7 @@ def test_a_question_that_is_reworded_is_still_told_of_who_was_there(freja: Staff
     assert "Trygghet: ny formulering till patienterna." in said and "fanns inte" not in said
 
 
+@pytest.mark.slow
 def test_a_unit_that_others_went_up_in_has_a_break_and_a_note(freja: StaffBrowser) -> None:
     said = freja.get(f"/staff/followup/5/{GREW}/charts").words("main")
     assert "Från och med hösten 2023 ingår Lugnvik hälsocentral" in said and "sammanslagen" in said

@@ -34,6 +34,7 @@ def test_each_menu_keeps_what_the_others_say(page: str, as_person: Enter) -> Non
     assert pages["Sammanfattning"] == "/staff/followup/3/ostersund"
 
 
+@pytest.mark.slow
 def test_every_line_of_every_menu_leads_somewhere(as_person: Enter) -> None:
     for name in ("Freja", "Brita"):
         browser, seen = as_person(name), set[str]()

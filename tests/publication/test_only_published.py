@@ -65,6 +65,7 @@ def move_the_counts(engine: Engine) -> None:
         connection.execute(sa.delete(drawing))
 
 
+@pytest.mark.slow
 def test_other_counts_behind_an_edition_change_no_byte_of_it(engine: Engine, swedish: Language, tmp_path: Path) -> None:
     before = everything(engine, 2, swedish, tmp_path / "before")
     assert len(before) > 60
@@ -72,6 +73,7 @@ def test_other_counts_behind_an_edition_change_no_byte_of_it(engine: Engine, swe
     assert everything(engine, 2, swedish, tmp_path / "after") == before
 
 
+@pytest.mark.slow
 def test_control_a_new_edition_of_those_counts_is_another(engine: Engine, swedish: Language, tmp_path: Path) -> None:
     before = everything(engine, 2, swedish, tmp_path / "before")
     move_the_counts(engine)

@@ -127,6 +127,7 @@ def test_a_pepper_kept_too_long_is_found(sealed: Sealed) -> None:
     assert "peppers" in faults(sealed, date(2027, 9, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [bytes, lambda key: key.hex().encode(), lambda key: key.hex().upper().encode()])
 def test_a_copy_of_a_key_is_found_in_a_backup(sealed: Sealed, tmp_path: Path, form: Callable[[bytes], bytes]) -> None:
     backup = tmp_path / "backup"

@@ -232,12 +232,14 @@ def test_the_table_knows_each_role_and_each_address(app: Flask) -> None:
     assert set(table().values()) <= {"yes", "no", "own", "sign in"}
 
 
+@pytest.mark.slow
 def test_each_role_meets_what_the_table_says(app: Flask) -> None:
     found, said = matrix(app), table()
     assert {cell: found[cell] for cell in said if found[cell] != said[cell]} == {}
     assert len(found) == len(said)
 
 
+@pytest.mark.slow
 def test_no_address_takes_another_method(app: Flask) -> None:
     for who in WHO.values():
         visitor = Visitor(app, who)
@@ -258,6 +260,7 @@ def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
                 assert visitor.send("GET", address.own[0]).status_code in {200, 302, 403, 409}, address.named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "endpoint",
     [
