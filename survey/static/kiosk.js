@@ -122,7 +122,8 @@ document.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
   if (!pressed || event.defaultPrevented) return;
   const clearDialog = query('#anew');
-  if (pressed.matches('[data-language]')) openSheet(pressed.getAttribute('href'));
+  if (pressed.matches('[data-start]')) location.replace(pressed.href);
+  else if (pressed.matches('[data-language]')) openSheet(pressed.getAttribute('href'));
   else if (pressed.matches('[data-stay]')) clearDialog.close();
   else if (!pressed.matches('[data-leave]')) return;
   else if (clearDialog && !clearDialog.open && answerSheet.hasAnswers()) clearDialog.showModal();

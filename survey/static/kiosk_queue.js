@@ -163,7 +163,7 @@ const able = (async () => {
 const prepare = async () => {
   await able;
   if (!isAble) return;
-  const worker = await navigator.serviceWorker.register('/kiosk/worker.js');
+  const worker = await navigator.serviceWorker.register('/kiosk/worker.js', { scope: '/kiosk' });
   worker.update().catch(() => {});
   const page = toPage(await (await fetchFresh(start)).text());
   const shown = page.querySelector('[data-edition]');
@@ -178,6 +178,8 @@ const prepare = async () => {
 
 // Said plainly to who has just paired the device.
 const tellWhatIsGranted = async () => {
+  const ready = document.getElementById('ready');
+  ready.hidden = true;
   await able;
   if (isAble) await navigator.storage.persist().catch(() => {});
   await prepare().catch(() => {});
@@ -185,6 +187,7 @@ const tellWhatIsGranted = async () => {
   const shown = { able: isAble, unable: !isAble, lasting, passing: isAble && !lasting };
   for (const [id, isShown] of Object.entries(shown)) document.getElementById(id).hidden = !isShown;
   document.getElementById('wait').hidden = true;
+  ready.hidden = false;
 };
 
 const thanksOf = async (address) => {

@@ -1,14 +1,17 @@
 """A kiosk without a line, in a real browser: nothing is lost, nothing comes twice, and nothing lies there in clear."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
 from survey.sealing.intake import envelope
-from tests.answer.test_kiosk import paired
+from survey.store.channels import kiosks
+from survey.store.database.engine import write_transaction
+from tests.answer.test_kiosk import paired, pairing_code
 from tests.answer.test_kiosk_queue import later
-from tests.answering import TODAY, Answering, counted
+from tests.answering import TODAY, UNIT, Answering, counted
 from tests.browser.person import Person, a_person
 
 pytestmark = pytest.mark.browser
@@ -173,3 +176,55 @@ def test_what_was_sent_is_kept_for_a_week_and_no_time_lies_with_it(
         seen.append(person.page.evaluate(stored))
     names = "mark round sealed state unit"
     assert seen == [[[names, "sent"]], [[names, "old"]], [[names, "old"]], []]
+
+
+def pairs(person: Person, code: str) -> str:
+    """Type the code, wait until all is put aside, and show the start; its path."""
+    person.page.fill("#code", code)
+    person.presses("Koppla")
+    assert not person.page.is_visible("[data-start]"), "there is nothing to show yet"
+    person.page.wait_for_selector("[data-start]", timeout=60_000)
+    person.presses("Visa startsidan")
+    person.page.wait_for_selector("[data-language]")
+    return urlsplit(person.page.url).path
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_nothing_behind_the_start_shows_how_it_was_paired(
+    offline: bool, browser: Browser, address: str, house: Answering
+) -> None:
+    person = a_person(browser, address)
+    person.opens("/kiosk")
+    start = pairs(person, pairing_code(house))
+    person.page.context.set_offline(offline)
+    person.page.go_back()
+    person.page.wait_for_selector("[data-language]")
+    assert urlsplit(person.page.url).path == start
+
+
+def test_the_address_that_is_typed_once_shows_a_paired_tablets_start(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person = a_person(browser, address)
+    person.opens("/kiosk")
+    start = pairs(person, pairing_code(house))
+    for offline in (True, False):
+        person.page.context.set_offline(offline)
+        for path in ("/kiosk", f"{start}/paired" if offline else "/kiosk"):
+            person.opens(path)
+            person.page.wait_for_selector("[data-language]")
+            assert urlsplit(person.page.url).path == start
+
+
+def test_a_tablet_that_was_let_go_can_be_paired_again_where_it_stands(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person = a_person(browser, address)
+    person.opens("/kiosk")
+    first = pairs(person, pairing_code(house))
+    with write_transaction(house.house.engine) as connection:
+        [device] = kiosks.of_unit(connection, UNIT, "")
+        kiosks.revoke(connection, device.id, UNIT)
+    person.opens("/kiosk")
+    person.presses("Koppla den här surfplattan")
+    assert pairs(person, pairing_code(house)) != first

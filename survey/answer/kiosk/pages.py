@@ -68,6 +68,7 @@ def service_worker() -> Response:
     """Give the script that shows a paired device its pages while there is no line; it sees no address but ours here."""
     reply = compressed_response(kiosk_worker())
     reply.content_type = "text/javascript; charset=utf-8"
+    reply.headers["Service-Worker-Allowed"] = "/kiosk"
     return reply
 
 

@@ -26,7 +26,16 @@ from survey.web.request.sessions import StaffSessions, is_staff
 
 Headers = list[tuple[str, str]]
 
-_OWN = ("content-type", "content-length", "content-encoding", "content-range", "accept-ranges", "location", "allow")
+_OWN = (
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "content-range",
+    "accept-ranges",
+    "location",
+    "allow",
+    "service-worker-allowed",
+)
 _OF_ANY_SERVER = ("date", "server", "connection", "keep-alive", "transfer-encoding", "strict-transport-security")
 _OWN_OF_FILES = (*_OWN, "cache-control", "vary", "etag", "last-modified")
 _FEATURES = "camera", "display-capture", "geolocation", "microphone", "payment", "usb"
