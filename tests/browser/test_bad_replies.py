@@ -15,6 +15,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, expect
 
+from survey.domain.kiosks.times import KIOSK_TIMES
 from survey.web.pages.page_cache import inline_assets
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import UNIT, Answering, counted, make_answering
@@ -249,7 +250,7 @@ def has_thanked(person: Person, spoil: Spoil) -> int:
     is_left(person, spoil)
     person.page.click(".send")
     person.page.wait_for_url("**/thanks")
-    return 16_000
+    return KIOSK_TIMES["THANKS_MS"] + 1_000
 
 
 @pytest.mark.parametrize("moment", [chooses_a_language, is_left, begins_anew, has_thanked])

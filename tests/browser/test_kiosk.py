@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from survey.answer.open_rounds import OpenRoundCache
+from survey.domain.kiosks.times import KIOSK_TIMES
 from survey.sealing.rounds.close_round import close_round
 from tests.answer.test_kiosk import paired
 from tests.answering import ROUND, UNIT, Answering, counted
@@ -14,7 +15,7 @@ from tests.browser.person import Person, a_person
 from tests.browser.test_back import left
 
 pytestmark = pytest.mark.browser
-MINUTE = 60_000
+MINUTE, THANKS_MS = 60_000, int(KIOSK_TIMES["THANKS_MS"])
 
 
 def stands(browser: Browser, address: str, house: Answering) -> tuple[Person, str]:
@@ -105,7 +106,7 @@ def test_after_the_thanks_the_next_person_finds_the_start_and_nothing_else(
     person.page.click(".send")
     person.page.wait_for_url("**/thanks")
     assert counted(house, "open") == (1, 0)
-    person.page.clock.run_for(16_000)
+    person.page.clock.run_for(THANKS_MS + 1_000)
     person.page.wait_for_url(f"**{start}")
     assert seen_going_back(person) == []
     person.opens(start)
@@ -196,13 +197,13 @@ def test_the_thanks_stay_while_somebody_touches(browser: Browser, address: str, 
     person, start = stands(browser, address, house)
     thanked(person)
     for _ in range(4):
-        person.page.clock.run_for(10_000)
+        person.page.clock.run_for(THANKS_MS - 5_000)
         person.page.evaluate("window.turned = new Promise((turns) => { addEventListener('wheel', turns) }); 0")
         person.page.mouse.move(5, 5)
         person.page.mouse.wheel(0, 40)
         person.page.evaluate("turned")  # a slow machine turns later
     assert "Dina svar är mottagna och låsta" in person.sees()
-    person.page.clock.run_for(16_000)
+    person.page.clock.run_for(THANKS_MS + 1_000)
     person.page.wait_for_url(f"**{start}")
 
 

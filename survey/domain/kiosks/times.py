@@ -7,7 +7,7 @@ PAIRING_MINUTES = 10
 KIOSK_TIMES = {
     "IDLE_MS": 60_000,  # without a touch, before it asks whether anybody is there
     "COUNTDOWN_S": 20,  # from then until the answers are gone
-    "THANKS_MS": 15_000,  # that the thanks stay
+    "THANKS_MS": 45_000,  # that the thanks stay: long enough to scan what stands there
     "PROBLEM_MS": 5_000,  # that an error stays, before the start is fetched; the first try again waits half of it
     "MAX_RETRY_MS": 60_000,  # between two tries, however long the line is down
     "REFRESH_MS": 600_000,  # between two fetches of the start while nobody comes
