@@ -106,7 +106,7 @@ def revoke_kiosk(unit: str, device: str) -> ResponseReturnValue:
         with write_transaction(services.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
             audit_log.event_note("kiosk_let_go", unit=place.key)(connection)
-        flash(_("Surfplattan är bortkopplad."))
+        flash(_("Surfplattan är bortkopplad. Svar som väntar i den skickas om den kopplas igen."))
     return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 
