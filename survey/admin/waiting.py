@@ -30,7 +30,7 @@ def confirm_proposal(key: str) -> ResponseReturnValue:
         return _page(str(refused)), 409
     if done.link:
         return render_template("admin/account_link.html", link=done.link, email=done.to, days=done.days)
-    return redirect(done.at or url_for(".list_proposals"))
+    return redirect(url_for(done.at or ".list_proposals", **done.named))
 
 
 @blueprint.post("/<key>/refuse")

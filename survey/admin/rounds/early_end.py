@@ -45,7 +45,7 @@ def _kind(what: str, words: str, asked: str, state: str, audit_event: str) -> No
             raise ActionRefused(NOT_OPEN)
         rounds.set_state(connection, found.key, state)
         note(audit_event, round=found.key)
-        return ActionOutcome(at=url_for("admin.rounds.show_round", key=found.key))
+        return ActionOutcome(at="admin.rounds.show_round", named={"key": found.key})
 
 
 _kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")

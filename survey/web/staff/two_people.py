@@ -8,7 +8,7 @@ How to use it. Say once, in a module of admin that `survey.admin.views` loads, w
     def _close(connection: Connection, about: dict[str, str], note: Note) -> ActionOutcome:
         ...check anew that it can be done, else raise ActionRefused(sentence); do it...
         note("round_closed", round=about["round"])           # its line in the log; who asked is added to it
-        return ActionOutcome(at=url_path_to_go_on_to)
+        return ActionOutcome(at="endpoint.of.the.page", named={"key": about["round"]})
 
 and let the view call `two_people.propose("close_early", {"round": key})` under `requires("admin")` and
 `requires_recent_sign_in()`.
@@ -20,9 +20,10 @@ coordinator alone, who keeps the server is the second person: `flask accounts wa
 the latter tells.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from flask_babel import gettext as _
@@ -49,9 +50,13 @@ class ActionRefused(Exception):
 
 
 class ActionOutcome(NamedTuple):
-    """The outcome: where to go next, or a link shown once to the one who confirmed: for whom, and valid how long."""
+    """The outcome: where to go next, or a link shown once to the one who confirmed: for whom, and valid how long.
+
+    The page to go to by its endpoint and what its address holds: the command line has no request to build one in.
+    """
 
     at: str = ""
+    named: Mapping[str, Any] = MappingProxyType({})
     link: str = ""
     to: str = ""
     days: int = 0
