@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.admin.accounts import wording
-from survey.admin.accounts.account_forms import ROLE_NAMES, PasswordForm
+from survey.admin.accounts.account_forms import PasswordForm, role_in_words
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, read_transaction
 from survey.store.staff.staff_invitations import StaffInvitation
@@ -56,7 +56,7 @@ def _find(secret: str) -> StaffInvitation | None:
 def _page(invite: StaffInvitation, secret: str, form: PasswordForm) -> str:
     with read_transaction(services.engine()) as connection:
         name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
-    named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
+    named = {"place_name": name, "role": role_in_words(invite.role, invite.language)}
     return render_template("admin/accept_invitation.html", invite=invite, secret=secret, form=form, **named)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
@@ -30,6 +31,14 @@ def normalise_address(text: str) -> str:
     if len(found) > MAX_ADDRESS_LENGTH:
         raise ValueError("too long")
     return found
+
+
+def role_in_words(role: str, language: str = "", *, short: bool = False) -> str:
+    """Return a role as a reader meets it, with the language that it reads; `short` is what it is called alone."""
+    name = str(_(ROLE_NAMES[role]))
+    called = name.partition(":")[0] if short else name
+    spoken = languages().get(language)
+    return f"{called} ({spoken.name if spoken else language})" if language else called
 
 
 class AddressForm(StaffForm):

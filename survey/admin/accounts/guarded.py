@@ -1,17 +1,15 @@
 """Changes of accounts that take two coordinators, by `web.staff.two_people`; each is checked anew when confirmed."""
 
-from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.admin.accounts import wording
-from survey.admin.accounts.account_forms import ROLE_NAMES
+from survey.admin.accounts.account_forms import role_in_words
 from survey.domain.staff.roles import GUARDED, may, reads_a_language
 from survey.domain.text.i18n import N_
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts, password_resets, proposals
 from survey.store.staff.accounts import Account
-from survey.web.i18n.language import languages
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.signin import password_resets as links
@@ -23,10 +21,7 @@ from survey.web.staff.two_people import About, ActionOutcome, ActionRefused, Not
 def _in_words(connection: Connection, about: About) -> About:
     """Return the role and the place by their names, for a reader."""
     name = next((each.name for each in places.all_places(connection) if each.key == about["place"]), about["place"])
-    called = ROLE_NAMES[about["role"]]
-    role = str(_(called)).partition(":")[0]
-    language = languages().get(about.get("language", ""))
-    return {**about, "role": f"{role} ({language.name})" if language else role, "place": name}
+    return {**about, "role": role_in_words(about["role"], about.get("language", ""), short=True), "place": name}
 
 
 def ask_invitation(email: str, role: str, place: str, language: str = "") -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.admin.accounts import guarded, invite_file, invite_letters, wording
-from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm, readable_languages
+from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm, readable_languages, role_in_words
 from survey.domain.staff.roles import GUARDED, reads_a_language
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, read_transaction
@@ -152,7 +152,7 @@ def _list(problem: str = "") -> str:
         asked=asked,
         alone=two_people.is_only_coordinator(),
         names=names,
-        role_names=ROLE_NAMES,
+        role_in_words=role_in_words,
         today=services.today(),
         me=signed_in().id,
         problem=problem,
