@@ -7,9 +7,10 @@ from survey.store.staff import accounts, staff_invitations
 from survey.web.request.services import Services
 from tests.admin.people_browsers import BOTH, hand_over, link_on
 from tests.followup.staffed import StaffBrowser
+from tests.reader import Page
 from tests.translation.conftest import AT, approve_all
 
-PEOPLE = "/staff/admin/people/"
+PEOPLE, LANGUAGES = "/staff/admin/people/", "/staff/admin/languages/"
 FIELDS = {"email": "tyra@region.example", "role": "translator", "place": "jh", "language": "ar"}
 
 
@@ -69,8 +70,19 @@ def test_a_role_is_not_changed_to_a_translators(app: Flask) -> None:
     assert "En översättare bjuds in" in sven.post(address, {"role": "translator", "place": "jh"}, 422).words()
 
 
+def offer_of(page: Page, name: str) -> str:
+    """What the page on the languages says of this one."""
+    return next(" ".join("".join(row.itertext()).split()) for row in page.all("tr") if name in "".join(row.itertext()))
+
+
+def test_what_a_demo_alone_offers_is_told_apart(app: Flask) -> None:
+    page = sven_at(app).get(LANGUAGES)
+    assert "Ja, bara i provkörningen" in offer_of(page, "Soomaali")
+    assert "Ja, märkt som ej granskat" in offer_of(page, "العربية")
+
+
 def test_the_office_and_the_command_say_how_far_languages_have_come(app: Flask, tua: StaffBrowser) -> None:
-    page = sven_at(app).get("/staff/admin/languages/")
+    page = sven_at(app).get(LANGUAGES)
     assert "Ja, märkt som ej granskat" in page.words()
     before = app.test_cli_runner().invoke(args=["translations", "status"]).output
     assert "marked" in next(line for line in before.splitlines() if line.startswith("ar "))

@@ -38,6 +38,7 @@ class Progress:
     counts: Mapping[str, int]
     is_offered: bool
     is_marked: bool
+    only_in_demo: bool
     waits_for_round: bool
     is_off: bool
 
@@ -83,9 +84,10 @@ def progress_of(language: Language, texts: Iterable[ReadText], asking: str | Non
     written = {row.round for each in held for row in each.wordings}
     waits = asking is not None and asking in approved | written
     is_offered = offered(language.tag) is not None
+    offer = (is_offered, is_offered and now.unreviewed, is_offered and not now.offered)
     off = language.tag in services.settings().disabled_languages
     by_level = {level: counts[level] for level in LEVEL_NAMES}
-    return Progress(language, by_level, is_offered, is_offered and now.unreviewed, waits, off)
+    return Progress(language, by_level, *offer, waits, off)
 
 
 def all_progress(connection: Connection) -> list[Progress]:
