@@ -48,7 +48,7 @@ def test_a_round_walks_from_a_draft_to_an_edition(on_both: Answering) -> None:
     links = siv.get(OPEN).all("a")
     siv.get(next(link.get("href") or "" for link in links if "/followup/1/" in (link.get("href") or "")))
     assert siv.post(NEW, DRAFT).response.location == NEXT
-    siv.get(f"{NEXT}/open")
+    assert "Språken ligger fast också" in siv.get(f"{NEXT}/open").words("main")
     siv.post(f"{NEXT}/open", {})
     assert kept_rounds(on_both)["varen-2027"].state == "opening"
     assert "Nycklarna görs" in siv.get(NEXT).words("main")

@@ -8,7 +8,7 @@ from survey.web.request.services import Services
 from tests.admin.people_browsers import BOTH, hand_over, link_on
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page
-from tests.translation.conftest import AT, approve_all
+from tests.translation.conftest import AT, approve_all, ask, groups_on
 
 PEOPLE, LANGUAGES = "/staff/admin/people/", "/staff/admin/languages/"
 FIELDS = {"email": "tyra@region.example", "role": "translator", "place": "jh", "language": "ar"}
@@ -79,6 +79,16 @@ def test_what_a_demo_alone_offers_is_told_apart(app: Flask) -> None:
     page = sven_at(app).get(LANGUAGES)
     assert "Ja, bara i provkörningen" in offer_of(page, "Soomaali")
     assert "Ja, märkt som ej granskat" in offer_of(page, "العربية")
+
+
+def test_a_language_that_waits_for_the_round_alone_is_said_to_be_approved(app: Flask, tua: StaffBrowser) -> None:
+    sven = sven_at(app)
+    ask(app, "open")
+    tua.post(groups_on(tua.get(AT))[0], {})
+    assert "Det som godkänns nu gäller när mätomgången är över." in offer_of(sven.get(LANGUAGES), "العربية")
+    approve_all(tua)
+    said = offer_of(sven.get(LANGUAGES), "العربية")
+    assert said.endswith("Allt är godkänt. Det gäller när mätomgången är över.") and "som godkänns" not in said
 
 
 def test_the_office_and_the_command_say_how_far_languages_have_come(app: Flask, tua: StaffBrowser) -> None:

@@ -56,9 +56,12 @@ class Progress:
         if unread := self._unread:
             found.append(_("Texter som inte är lästa som språket kräver: %(n)s.", n=unread))
         found += self._faults
+        all_read = not found
         if self.is_off:
             found.append(_("Språket är avstängt i inställningarna."))
-        if self.waits_for_round and (not self.is_offered or self.is_marked or not found):
+        if self.waits_for_round and all_read:
+            found.append(_("Allt är godkänt. Det gäller när mätomgången är över."))
+        elif self.waits_for_round and (not self.is_offered or self.is_marked):
             found.append(_("Det som godkänns nu gäller när mätomgången är över."))
         return found
 
