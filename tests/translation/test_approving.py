@@ -1,5 +1,7 @@
 """A translator's walk: from the sign-in to a language that residents are offered unmarked, and what withdraws it."""
 
+import re
+
 from flask import Flask
 
 from survey.domain.staff.translation_approvals import fingerprint
@@ -112,6 +114,9 @@ def test_a_faulty_wording_is_told_and_kept_in_the_form(tua: StaffBrowser) -> Non
         page = tua.post(NEXT, {"wording": wording}, 422)
         assert said in page.words(), wording
         assert "Inget är sparat." in page.words()
+        # a phone shows the top of the page alone
+        assert re.search(r'</h1>\s*<div class="alert" role="alert">', page.text)
+        assert [each.get("aria-invalid") for each in page.all("textarea")] == ["true"]
 
 
 def test_the_pages_of_residents_are_drawn_in_both_languages(tua: StaffBrowser) -> None:
