@@ -66,6 +66,12 @@ def left(texts: Iterable[ReadText]) -> list[ReadText]:
     return [each for each in texts if not each.turned or not each.approved_by(me)]
 
 
+def awaiting_another(texts: Iterable[ReadText]) -> list[ReadText]:
+    """Return the texts that this person has approved and that somebody else still has to."""
+    me = signed_in().id
+    return [each for each in texts if each.approved_by(me) and not each.is_read]
+
+
 def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequence[ReadText]], bool], kind: str) -> int:
     """Approve what is left to approve of some texts; raise EditConflict where `same` says they changed."""
     with write_transaction(services.engine()) as connection:

@@ -11,7 +11,16 @@ from markupsafe import Markup, escape
 from survey.domain.staff.translation_approvals import ReadText, fingerprint
 from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
-from survey.translation.approving import Desk, approvable, approve, left, propose, read_desk, shown_fingerprints
+from survey.translation.approving import (
+    Desk,
+    approvable,
+    approve,
+    awaiting_another,
+    left,
+    propose,
+    read_desk,
+    shown_fingerprints,
+)
 from survey.translation.text_groups import GROUPS, group_of, grouped
 from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
 from survey.web.i18n.approved_texts import rules_of
@@ -65,7 +74,10 @@ def approve_group(group: str) -> ResponseReturnValue:
     except (EditConflict, DatabaseConflict):
         return _group_page(read_desk(), group, moved=True), 409
     flash(_("Godkända texter: %(n)s.", n=count))
-    groups = grouped(read_desk().texts)
+    texts = read_desk().texts
+    if not left(texts) and (waiting := awaiting_another(texts)):
+        flash(_("Du är klar. Texter som väntar på en annan läsare: %(n)s.", n=len(waiting)))
+    groups = grouped(texts)
     after = [*groups][[*groups].index(group) + 1 :]
     following = next((key for key in after if approvable(groups[key])), None)
     return redirect(url_for(".show_group", group=following) if following else url_for(".index"))

@@ -102,6 +102,18 @@ def test_an_approval_of_what_was_not_read_is_not_taken(tua: StaffBrowser, ted: S
     assert "Någon annan" in tua.post(group, {"filled_from": listed}, 409).words()
 
 
+def test_a_reader_who_is_done_is_told_what_waits_for_another(tua: StaffBrowser, ted: StaffBrowser) -> None:
+    tua.post(NEXT, {"wording": BETTER})
+    first, *_others = groups_on(tua.get(AT))
+    tua.post(first, {})
+    assert "Du är klar." not in tua.get(AT).words()
+    approve_all(tua)
+    assert "Du är klar. Texter som väntar på en annan läsare: 1." in tua.get(AT).words()
+    approve_all(ted)
+    words = ted.get(AT).words()
+    assert "Godkända texter:" in words and "Du är klar." not in words
+
+
 def test_a_faulty_wording_is_told_and_kept_in_the_form(tua: StaffBrowser) -> None:
     for wording, said in {
         "": "Den är tom.",

@@ -81,6 +81,11 @@ class ReadText:
         return self.level_of(self.turned)
 
     @property
+    def is_read(self) -> bool:
+        """Return whether that translation has been read as its class asks."""
+        return LEVELS.index(self.level) >= LEVELS.index(NEEDED[self.review_class])
+
+    @property
     def shown(self) -> str:
         """Return the translation that residents get: the newest that is read as its class asks, else the catalog's."""
         # nobody's words take the place of others unread, whatever the class
