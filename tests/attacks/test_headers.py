@@ -57,6 +57,8 @@ def faults(reply: Reply) -> Iterator[str]:
         yield f"the policy is {sent.get('content-security-policy')}"
     if sent.get("server") != "granian":
         yield f"the server says {sent.get('server')}"
+    if sent.pop("service-worker-allowed", "/kiosk") != "/kiosk":
+        yield "a worker may see more than a kiosk"
     for name in sent.keys() - ALWAYS.keys() - DESCRIBING - OF_THE_SERVER - {"content-security-policy"}:
         yield f"{name} should not be there"
 
