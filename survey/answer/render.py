@@ -15,6 +15,7 @@ from markupsafe import escape
 from survey.answer.forms import CODE_WIDTH, PostedFields, answer_fields, readable
 from survey.answer.sheet import Notice, Sheet, address_of, answer_state
 from survey.domain.disclosure.protection import parse_protection
+from survey.domain.kiosks.times import KIOSK_TIMES
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import DEFAULT_VERSION, QUESTIONS
 from survey.domain.rounds.lifecycle import Round
@@ -64,11 +65,10 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
     A form id is given back as it was posted: by that, and by nothing else, our script knows that this form was kept.
     """
     host = shown_host(residents_address())
-    version = round_.version(role) if round_ else DEFAULT_VERSION
-    has_sheet = role == "patient"
 
     def draw() -> str:
-        conversation = sheet_address(version) if has_sheet else ""
+        version = round_.version(role) if round_ else DEFAULT_VERSION
+        conversation = sheet_address(version) if role == "patient" else ""
         return render_template(
             "answer/thanks.html",
             place=_ANY_UNIT,
@@ -76,6 +76,7 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
             closing_day=day(round_.closes) if round_ else "",
             host=host,
             kiosk=_ADDRESS if kiosk else "",
+            stays=KIOSK_TIMES["THANKS_MS"] // 1000,
             conversation=conversation,
             picture=qr_picture(f"{residents_address()}{conversation}") if kiosk and conversation else "",
             # The address is /s/unit/language/thanks here, also where our script has put this page in the sheet's place.
@@ -85,7 +86,7 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
 
     values = {_NAME: place.name, _ADDRESS: address_of(place, role, kiosk)}
     mark = form_id if form_ids.is_well_formed(form_id) else ""
-    return _unit_page(("thanks", round_, version, has_sheet, bool(kiosk), host), draw, values, mark)
+    return _unit_page(("thanks", round_, role, bool(kiosk), host), draw, values, mark)
 
 
 def thanks_with_conversation(sheet: Sheet, posted: Mapping[str, str]) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from survey.domain.kiosks.times import KIOSK_TIMES
 from survey.sealing.rounds.close_round import close_round
 from survey.store.channels import kiosks
 from survey.store.database.engine import read_transaction
@@ -77,7 +78,8 @@ def test_an_answer_from_a_kiosk_is_sealed_like_any_other(made: Answering) -> Non
     reply = reader.post(f"{address}/ar", {**page.fields(), **ANSWERS})
     assert reply.response.location == f"{address}/ar/thanks"
     thanks = reader.get(f"{address}/ar/thanks")
-    assert f'content="15; url={address}"' in thanks.text
+    stays = KIOSK_TIMES["THANKS_MS"] // 1000
+    assert f'content="{stays}; url={address}"' in thanks.text
     assert counted(made, "open") == (1, 0)
 
 
