@@ -17,7 +17,8 @@ from survey.web.pages.page_cache import is_kiosk
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page. `may_resend`: kept answers may be sent again; `shows_search`: it helps to find a unit.
+    """One error page. `may_resend`: kept answers may be sent again; `shows_search`: it helps to find a unit;
+    `may_pair`: the device can be paired from there.
 
     `kiosk`: the lines of a kiosk instead, for people who have neither slip nor code and are not to be led away.
     """
@@ -28,6 +29,7 @@ class Problem:
     may_resend: bool = False
     shows_search: bool = False
     kiosk: tuple[str, ...] = ()
+    may_pair: bool = False
 
 
 _NOT_SAVED = N_("Inget är sparat. Dina svar är kvar på den här sidan. Vänta en stund och skicka dem igen.")
@@ -82,6 +84,7 @@ PROBLEMS = {
         410,
         N_("Surfplattan är inte kopplad"),
         (N_("Säg gärna till personalen. De kan koppla den igen på enhetens sida."),),
+        may_pair=True,
     ),
     "foreign_post": Problem(
         403,
