@@ -22,6 +22,7 @@ WHERE = (
     "tests/attacks",
     "tests/answer/test_lengths.py",
     "tests/browser/test_bad_replies.py",
+    "tests/browser/test_kiosk_bad_replies.py",
     "tests/browser/test_kiosk_weeks.py",
     "tests/store/test_schema.py",
     "tests/domain/test_noise.py",

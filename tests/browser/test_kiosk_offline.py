@@ -178,53 +178,53 @@ def test_what_was_sent_is_kept_for_a_week_and_no_time_lies_with_it(
     assert seen == [[[names, "sent"]], [[names, "old"]], [[names, "old"]], []]
 
 
-def pairs(person: Person, code: str) -> str:
-    """Type the code, wait until all is put aside, and show the start; its path."""
-    person.page.fill("#code", code)
+def pairs(person: Person, house: Answering) -> str:
+    """Type a code, wait until all is put aside, and show the start; its path."""
+    person.page.fill("#code", pairing_code(house))
     person.presses("Koppla")
     assert not person.page.is_visible("[data-start]"), "there is nothing to show yet"
     person.page.wait_for_selector("[data-start]", timeout=60_000)
     person.presses("Visa startsidan")
+    return shown_start(person)
+
+
+def shown_start(person: Person) -> str:
+    """The path of the start that comes up."""
     person.page.wait_for_selector("[data-language]")
     return urlsplit(person.page.url).path
 
 
+@pytest.fixture
+def tablet(browser: Browser, address: str) -> Person:
+    """One that is about to be paired."""
+    person = a_person(browser, address)
+    person.opens("/kiosk")
+    return person
+
+
 @pytest.mark.parametrize("offline", [False, True])
-def test_nothing_behind_the_start_shows_how_it_was_paired(
-    offline: bool, browser: Browser, address: str, house: Answering
+def test_nothing_behind_the_start_shows_how_it_was_paired(offline: bool, tablet: Person, house: Answering) -> None:
+    start = pairs(tablet, house)
+    tablet.page.context.set_offline(offline)
+    tablet.page.go_back()
+    assert shown_start(tablet) == start
+
+
+@pytest.mark.parametrize(("path", "offline"), [("/kiosk", False), ("/kiosk", True), ("{}/paired", True)])
+def test_an_address_of_the_pairing_shows_a_paired_tablets_start(
+    path: str, offline: bool, tablet: Person, house: Answering
 ) -> None:
-    person = a_person(browser, address)
-    person.opens("/kiosk")
-    start = pairs(person, pairing_code(house))
-    person.page.context.set_offline(offline)
-    person.page.go_back()
-    person.page.wait_for_selector("[data-language]")
-    assert urlsplit(person.page.url).path == start
+    start = pairs(tablet, house)
+    tablet.page.context.set_offline(offline)
+    tablet.opens(path.format(start))
+    assert shown_start(tablet) == start
 
 
-def test_the_address_that_is_typed_once_shows_a_paired_tablets_start(
-    browser: Browser, address: str, house: Answering
-) -> None:
-    person = a_person(browser, address)
-    person.opens("/kiosk")
-    start = pairs(person, pairing_code(house))
-    for offline in (True, False):
-        person.page.context.set_offline(offline)
-        for path in ("/kiosk", f"{start}/paired" if offline else "/kiosk"):
-            person.opens(path)
-            person.page.wait_for_selector("[data-language]")
-            assert urlsplit(person.page.url).path == start
-
-
-def test_a_tablet_that_was_let_go_can_be_paired_again_where_it_stands(
-    browser: Browser, address: str, house: Answering
-) -> None:
-    person = a_person(browser, address)
-    person.opens("/kiosk")
-    first = pairs(person, pairing_code(house))
+def test_a_tablet_that_was_let_go_can_be_paired_again_where_it_stands(tablet: Person, house: Answering) -> None:
+    first = pairs(tablet, house)
     with write_transaction(house.house.engine) as connection:
         [device] = kiosks.of_unit(connection, UNIT, "")
         kiosks.revoke(connection, device.id, UNIT)
-    person.opens("/kiosk")
-    person.presses("Koppla den här surfplattan")
-    assert pairs(person, pairing_code(house)) != first
+    tablet.opens("/kiosk")
+    tablet.presses("Koppla den här surfplattan")
+    assert pairs(tablet, house) != first
