@@ -10,9 +10,10 @@ from click.testing import Result
 from survey.cli.errors import ROUND_FAULTS
 from survey.domain.rounds.lifecycle import RoundFault
 from survey.store.core import rounds
-from survey.store.database.engine import read_transaction
-from survey.store.staff import accounts
+from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.staff import accounts, translation_approvals
 from tests.answering import ROUND, Answering, make_answering
+from tests.language_folders import SHOWN
 
 Run = Callable[..., Result]
 PASSWORD = ("--password", "ett lösenord som är långt nog")
@@ -93,6 +94,18 @@ def test_a_round_that_is_in_the_way_is_named_in_the_commands_own_language(run: R
     assert refused.exit_code == 1
     said = f"Error: Round 2027-var: Another round is open: {ROUND}. Close that one first."
     assert refused.output.splitlines()[-1] == said
+
+
+def test_a_round_that_a_command_opens_keeps_its_languages(run: Run, trial: Answering) -> None:
+    with write_transaction(trial.house.engine) as connection:
+        rounds.set_state(connection, ROUND, "closing")
+        rounds.set_state(connection, ROUND, "closed")
+    wanted = ("round", "add", "2027-var", "--name", "Våren 2027", "--opens", "2027-02-01", "--closes", "2027-03-01")
+    assert run(*wanted).exit_code == 0
+    opened = run("round", "open", "2027-var")
+    assert opened.exit_code == 0, opened.output
+    with read_transaction(trial.house.engine) as connection:
+        assert translation_approvals.languages_offered_in(connection, "2027-var") == {*SHOWN}
 
 
 def test_every_code_why_a_round_is_refused_has_its_words() -> None:

@@ -13,6 +13,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.store.core import places, rounds
 from survey.store.published import previews
 from survey.store.staff import staff_invitations
+from survey.web.i18n.languages_in_round import changed_languages
 from survey.web.pages.public_pages import day, number
 from survey.web.staff import two_people
 
@@ -42,7 +43,8 @@ def admin_overview(connection: Connection, me: int, today: date) -> AdminOvervie
     every = rounds.rounds(connection)
     under_way = [each for state in _GOES_ON for each in every if each.state == state]
     drafts = [each for each in every if each.state == "draft"]
-    waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_accounts(connection, me, today)]
+    waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_languages(connection)]
+    waits += _of_accounts(connection, me, today)
     return AdminOverview(next(iter(under_way), None), next(iter(drafts), None), waits)
 
 
@@ -66,6 +68,23 @@ def _of_rounds(connection: Connection, every: list[Round], today: date) -> Itera
             yield WaitingItem(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
     if not any(each.state in ("draft", *_GOES_ON) for each in every):
         yield WaitingItem(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.show_new_form"))
+
+
+def _of_languages(connection: Connection) -> Iterator[WaitingItem]:
+    changed, page = changed_languages(connection), url_for("admin.languages.list_languages")
+    if changed.gone:
+        text = _(
+            "Språk som gick att välja när mätomgången öppnades och inte gör det nu, "
+            "därför att texter har ändrats: %(n)s.",
+            n=number(len(changed.gone)),
+        )
+        yield WaitingItem(text, page)
+    if changed.in_part:
+        text = _(
+            "Språk där nya eller ändrade texter står på svenska tills mätomgången är över: %(n)s.",
+            n=number(len(changed.in_part)),
+        )
+        yield WaitingItem(text, page)
 
 
 def _of_accounts(connection: Connection, me: int, today: date) -> Iterator[WaitingItem]:

@@ -17,6 +17,8 @@ from survey.sealing.rounds import close_round, open_round
 from survey.sealing.rounds.noted import SealBroken
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
+from survey.web.i18n import approved_texts
+from survey.web.i18n.languages_in_round import note_offered
 from survey.web.request import services
 from survey.web.staff import audit_log
 
@@ -121,6 +123,10 @@ def open_command(key: str) -> None:
     round_ = _existing(key)
     if round_.state not in ("draft", "opening", "open"):
         raise click.ClickException(f"Round {key} is {round_.state} and can't be opened again.")
+    if round_.state == "draft":
+        approved_texts.refresh()
+        with write_transaction(services.engine()) as connection:
+            note_offered(connection, key)
     try:
         open_round.open_round(services.engine(), services.settings(), key)
     except KeysRefused as refused:

@@ -1,10 +1,13 @@
 """`flask translations`: the catalogs a translator works in."""
 
+from contextlib import suppress
+
 import click
 from flask.cli import AppGroup
 
 from survey.config import ROOT
-from survey.store.database.engine import read_transaction
+from survey.store.database.engine import DatabaseFault, read_transaction
+from survey.store.staff import translation_approvals
 from survey.web.i18n import catalogs
 from survey.web.i18n.language_files import load_languages, refused
 from survey.web.request import services
@@ -21,8 +24,9 @@ def extract_command() -> None:
 
 @command.command("update")
 def update_command() -> None:
-    """Bring new and changed texts into each language's catalog."""
+    """Bring new and changed texts into each language's catalog; say so where a round is open."""
     catalogs.update(ROOT)
+    _warn_of_round()
     click.echo("Every catalog holds the same texts.")
 
 
@@ -56,9 +60,17 @@ def status_command() -> None:
     with read_transaction(services.engine()) as connection, speaking(languages()["en"]):
         found = all_progress(connection)
         reasons = [each.why_not for each in found]
+    _warn_of_round()
     click.echo(" ".join(["language      ", "class", "texts", *(f"{level:>8}" for level in LEVEL_NAMES), " offered"]))
     for each, why in zip(found, reasons, strict=True):
         counts = " ".join(f"{count:8}" for count in each.counts.values())
         offer = "marked" if each.is_marked else "yes" if each.is_offered else "no"
         line = f"{each.language.tag:14} {each.language.review_class:5} {each.texts:5} {counts}  {offer:7}"
         click.echo(" ".join([line, *why]).rstrip())
+
+
+def _warn_of_round() -> None:
+    """Say that a round is open; nothing where the database can't be asked: a translator's checkout has none."""
+    with suppress(DatabaseFault, OSError), read_transaction(services.engine()) as connection:
+        if asking := translation_approvals.asking_round(connection):
+            click.echo(f"Round {asking} is open: until it is over, a new text that a language lacks stands in Swedish.")

@@ -14,11 +14,13 @@ from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import refusal
 from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.store.core import places, rounds
-from survey.store.database.engine import write_transaction
+from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.staff import translation_approvals
 from tests.admin.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
 from tests.answering import ROUND, UNIT, Answering, the_round
 from tests.care_unit.test_page import answer
 from tests.followup.staffed import StaffBrowser
+from tests.language_folders import OFFERED
 
 HOME = "/staff/admin"
 NEW, OPEN = f"{HOME}/new-round", f"{HOME}/rounds/{ROUND}"
@@ -51,6 +53,8 @@ def test_a_round_walks_from_a_draft_to_an_edition(on_both: Answering) -> None:
     assert "Språken ligger fast också" in siv.get(f"{NEXT}/open").words("main")
     siv.post(f"{NEXT}/open", {})
     assert kept_rounds(on_both)["varen-2027"].state == "opening"
+    with read_transaction(on_both.house.engine) as connection:
+        assert translation_approvals.languages_offered_in(connection, "varen-2027") == {*OFFERED}
     assert "Nycklarna görs" in siv.get(NEXT).words("main")
     work(on_both)
     assert kept_rounds(on_both)["varen-2027"].state == "open"

@@ -56,6 +56,7 @@ STAFF_AND_PUBLICATION = {
     *("audit_line", "staff_invitation", "proposal", "region_text", "unit_group", "unit_group_member"),
     *("pack", "pack_comment", "pack_decision", "resident_message", "resident_message_translation"),
     *("password_reset", "text_approval", "proposed_wording"),  # the last two are translators' own: texts of ours
+    "offered_language",  # what all could choose when a round was opened
 }
 
 DAYS = {

@@ -20,6 +20,7 @@ from survey.publication import sample_size
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import editions, previews
+from survey.web.i18n.languages_in_round import note_offered
 from survey.web.request import services
 from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts
@@ -163,6 +164,8 @@ def start_transition(key: str, step: str) -> ResponseReturnValue:
             if moved or refusal(connection, round_, step, services.versions(), services.today()):
                 return _step_page(connection, round_, step, moved), 409
             if not TRANSITIONS[step].by_two:
+                if step == "open":
+                    note_offered(connection, key)
                 rounds.set_state(connection, key, TRANSITIONS[step].asked)
                 audit_log.event_note(TRANSITIONS[step].audit_event, round=key)(connection)
     if TRANSITIONS[step].by_two and not TRANSITIONS[step].is_taken(round_.state):

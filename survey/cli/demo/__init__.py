@@ -21,6 +21,7 @@ from survey.store.answers import batches
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
+from survey.web.i18n.languages_in_round import note_offered
 from survey.web.request import services
 
 INVITED_SHARE = 3  # one resident in three answers with a code, the others by the open link; staff always with a code
@@ -91,6 +92,8 @@ def _fill(demo: DemoRound, last: bool) -> None:
         with write_transaction(services.engine()) as connection:
             rounds.add_round(connection, _round(demo))
     if known is None or known.state in ("draft", "opening"):
+        with write_transaction(services.engine()) as connection:
+            note_offered(connection, demo.key)
         open_round.open_round(services.engine(), services.settings(), demo.key)
     if known is None or known.state in ("draft", "opening", "open"):
         _answer(demo, units)

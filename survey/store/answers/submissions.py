@@ -57,6 +57,7 @@ READABLE = {
     "health": "",
     "kiosk": "(unit, token_hash)",
     "region_text": "",
+    "offered_language": "",
     "text_approval": "",
     "proposed_wording": "",
     "resident_message": "",

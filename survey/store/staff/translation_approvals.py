@@ -1,5 +1,6 @@
 """Approvals and wordings of translators. Rows are added and never changed, so that their number tells of news."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy import Connection
 
 from survey.domain.rounds.lifecycle import ASKING
 from survey.domain.staff.translation_approvals import Approval, Wording
-from survey.store.tables import proposed_wording, round_, text_approval
+from survey.store.tables import offered_language, proposed_wording, round_, text_approval
 
 _APPROVALS = sa.select(text_approval).order_by(text_approval.c.approved_on, text_approval.c.account)
 _WORDINGS = sa.select(proposed_wording).order_by(proposed_wording.c.source_hash, proposed_wording.c.version)
@@ -24,6 +25,8 @@ def _in_force(table: sa.Table) -> sa.ScalarSelect[int]:
 _NEWS = sa.select(_in_force(text_approval), _in_force(proposed_wording), _ROUND.scalar_subquery())
 _APPROVE = sa.insert(text_approval)
 _PROPOSE = sa.insert(proposed_wording)
+_OFFERED = sa.select(offered_language.c.language).where(offered_language.c.round == sa.bindparam("wanted"))
+_OFFER = sa.insert(offered_language)
 
 
 class News(NamedTuple):
@@ -64,3 +67,14 @@ def approve(connection: Connection, approval: Approval) -> None:
 def propose(connection: Connection, wording: Wording) -> None:
     """Store a wording; raise DatabaseConflict where somebody else has just written the same version."""
     connection.execute(_PROPOSE, vars(wording))
+
+
+def languages_offered_in(connection: Connection, round_key: str) -> frozenset[str]:
+    """Return the tags of the languages that residents could choose when the round was opened."""
+    return frozenset(connection.scalars(_OFFERED, {"wanted": round_key}))
+
+
+def note_offered(connection: Connection, round_key: str, tags: Iterable[str]) -> None:
+    """Store what residents may choose as a round is opened, in place of what an opening that was refused stored."""
+    connection.execute(sa.delete(offered_language).where(offered_language.c.round == round_key))
+    connection.execute(_OFFER, [{"round": round_key, "language": tag} for tag in tags])

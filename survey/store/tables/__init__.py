@@ -45,7 +45,7 @@ from survey.store.tables.staff import (
     staff_invitation,
     staff_session,
 )
-from survey.store.tables.translations import proposed_wording, text_approval
+from survey.store.tables.translations import offered_language, proposed_wording, text_approval
 
 __all__ = [
     "access_code",
@@ -69,6 +69,7 @@ __all__ = [
     "matched_tally",
     "measurement",
     "metadata",
+    "offered_language",
     "outbox_key",
     "outbox_message",
     "pack",

@@ -1,4 +1,4 @@
-"""Tables of what translators have read and written: approvals and wordings. Texts of ours, and nothing of a respondent.
+"""Tables of languages: what translators have approved and written, what a round began with. Nothing of a respondent.
 
 A text is named by the fingerprint of its Swedish words, a translation by its own: when either changes, what was said of
 the old one no longer counts. `round` is the round in which units were being asked then; empty when there was none.
@@ -7,6 +7,14 @@ the old one no longer counts. `round` is the round in which units were being ask
 import sqlalchemy as sa
 
 from survey.store.tables.core import metadata
+
+# The languages that residents could choose when a round was opened: they stay until it is over.
+offered_language = sa.Table(
+    "offered_language",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+)
 
 # Who has read a translation of a text and holds it for good: the account is there to tell two people apart.
 text_approval = sa.Table(

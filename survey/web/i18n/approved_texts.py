@@ -6,7 +6,7 @@ is out of order, what was known stands. A language nobody has touched is as its 
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import TypeVar, cast
 from babel.messages.catalog import Message
 from flask import Flask, current_app, request
 
+from survey import journal
 from survey.domain.staff.translation_approvals import (
     LEVELS,
     Approval,
@@ -33,6 +34,7 @@ from survey.store.staff.translation_approvals import News
 from survey.web.i18n import catalogs, translation_review
 from survey.web.i18n.catalog_rules import OwnRules, msgid, own_rules, text_faults
 from survey.web.i18n.language import TRANSLATIONS, Language, replace_languages, shipped_languages
+from survey.web.i18n.languages_in_round import stay_offered
 from survey.web.request import services
 
 SECONDS = 10.0
@@ -74,23 +76,37 @@ def refresh() -> None:
     try:
         with read_transaction(services.engine()) as connection:
             found = translation_approvals.news(connection)
-            if found == memory.known or (memory.known is None and found[:2] == (0, 0)):
+            if found == memory.known or (memory.known is None and found == (0, 0, None)):
                 memory.known = found
                 return
             approvals, wordings = translation_approvals.everything(connection)
-        now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking))
+            begun = translation_approvals.languages_offered_in(connection, found.asking) if found.asking else ()
+        now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking), begun)
     except (DatabaseFault, OSError):
         return
     memory.known = found
     replace_languages(now)
 
 
-def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording]) -> dict[str, Language]:
+def _laid_over(
+    approvals: Sequence[Approval], wordings: Sequence[Wording], begun: Collection[str]
+) -> dict[str, Language]:
+    """Return every language as it is now; `begun` names those that the round under way began with."""
     touched = {each.language for each in approvals} | {each.language for each in wordings}
-    return {
-        tag: _with(language, approvals, wordings) if tag in touched else language
-        for tag, language in shipped_languages().items()
-    }
+    shipped, demo = shipped_languages(), services.settings().demo
+    now = {tag: _with(each, approvals, wordings) if tag in touched else each for tag, each in shipped.items()}
+    for tag in begun:
+        if tag in now and not now[tag].offered_here(demo):
+            now[tag] = stay_offered(now[tag], read_texts(shipped[tag], approvals, wordings))
+            _tell_of_round(now[tag], demo)
+    return now
+
+
+def _tell_of_round(language: Language, demo: bool) -> None:
+    if language.offered_here(demo):
+        journal.warn("texts in Swedish until the round is over", language=language.tag, count=language.in_swedish)
+    else:
+        journal.warn("language not offered", language=language.tag, why="changed")
 
 
 def _with(language: Language, approvals: Sequence[Approval], wordings: Sequence[Wording]) -> Language:

@@ -26,8 +26,11 @@ from survey.web.i18n.catalog_rules import Fault
 POT = Path("translations", "messages.pot")
 PO = Path("LC_MESSAGES", "messages.po")
 _WIDTH = 100
-# notes that compiling leaves among the texts: which .po this was, how far its review had come, what was refused
-_FINGERPRINT, _LEVEL, _FAULTS = (f"{catalog_rules.NOTES}{note}" for note in ("fingerprint", "level", "faults"))
+# notes that compiling leaves among the texts: which .po this was, how far its review had come, what it lacks, what was
+# refused
+_FINGERPRINT, _LEVEL, _MISSING, _FAULTS = (
+    f"{catalog_rules.NOTES}{note}" for note in ("fingerprint", "level", "missing", "faults")
+)
 
 _TITLE = "Texts in {tag}. How to translate them: docs/translating.md"
 _HEADER = """\
@@ -45,11 +48,15 @@ msgstr ""
 
 @dataclass(frozen=True)
 class Compiled:
-    """A catalog ready to use: the texts by msgid, the level of their review, and the faults of those left out."""
+    """A catalog ready to use: the texts by msgid, the level of their review, and the faults of those left out.
+
+    `missing`: how many texts that residents meet have no translation.
+    """
 
     texts: dict[str, str]
     level: str
     faults: tuple[Fault, ...] = ()
+    missing: int = 0
 
 
 def extract(root: Path) -> None:
@@ -141,6 +148,7 @@ def written(catalog: Catalog, tag: str, title: str = "") -> bytes:
 
 
 def _pack(catalog: Catalog, found: list[Fault], fingerprint: str) -> bytes:
+    missing = translation_review.missing(catalog)
     left_out = {fault.text for fault in found}
     for message in catalog:
         if message.id and catalog_rules.msgid(message) in left_out:
@@ -151,6 +159,7 @@ def _pack(catalog: Catalog, found: list[Fault], fingerprint: str) -> bytes:
             packed.add(message.id, message.string)
     packed.add(_FINGERPRINT, fingerprint)
     packed.add(_LEVEL, translation_review.level(catalog))
+    packed.add(_MISSING, str(missing))
     packed.add(_FAULTS, json.dumps([(fault.rule, fault.text, fault.sentence) for fault in found]))
     file = io.BytesIO()
     write_mo(file, packed)
@@ -162,10 +171,10 @@ def _unpack(packed: bytes, fingerprint: str) -> Compiled | None:
         texts = _packed_texts(packed)
         if texts.pop(_FINGERPRINT, None) != fingerprint:
             return None
-        level, found = texts.pop(_LEVEL), json.loads(texts.pop(_FAULTS))
+        level, missing, found = texts.pop(_LEVEL), int(texts.pop(_MISSING)), json.loads(texts.pop(_FAULTS))
     except (ValueError, KeyError, struct.error):
         return None
-    return Compiled(texts, level, tuple(Fault(*each) for each in found))
+    return Compiled(texts, level, tuple(Fault(*each) for each in found), missing)
 
 
 def _packed_texts(packed: bytes) -> dict[str, str]:

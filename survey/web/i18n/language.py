@@ -85,10 +85,13 @@ def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
 
 
 def _tell_what_is_refused(loaded: Iterable[Language]) -> None:
-    """Write down why a language is not offered though its texts are there; `translations check` names each text."""
+    """Write down why a language that has texts is not offered; `translations check` and `status` say more."""
     for spoken in loaded:
         for why, count in Counter(fault.rule for fault in spoken.faults).items():
             journal.warn("language not offered", language=spoken.tag, why=why, count=count)
+        # one that nobody has begun to translate is missed by nobody
+        if spoken.missing and spoken.texts:
+            journal.warn("language not offered", language=spoken.tag, why="missing", count=spoken.missing)
 
 
 def languages() -> Mapping[str, Language]:
@@ -150,7 +153,7 @@ def _offer() -> _Offer:
         among = tuple(
             spoken
             for spoken in languages().values()
-            if spoken.tag == SOURCE or ((spoken.shown if demo else spoken.offered) and spoken.tag not in off)
+            if spoken.tag == SOURCE or (spoken.offered_here(demo) and spoken.tag not in off)
         )
         names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
         wanted = lru_cache(maxsize=512)(lambda header: by_header(header, names))

@@ -50,6 +50,8 @@ class Language:
     own_day_pattern: str = ""
     level: str = "missing"
     faults: tuple[Fault, ...] = ()
+    missing: int = 0  # texts that residents meet and the folder has no translation of
+    in_swedish: int = 0  # texts that stand in Swedish so that the language stays through a round
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     revision: str = ""  # of what translators have approved here; empty as the folder has it
 
@@ -70,6 +72,14 @@ class Language:
     def shown(self) -> bool:
         """Return whether a demo may show it: every draft that is whole."""
         return self.offered or (not self.faults and LEVELS.index(self.level) > 0)
+
+    def offered_here(self, demo: bool) -> bool:
+        """Return whether a resident may choose it in an installation, which may be a demo."""
+        return self.shown if demo else self.offered
+
+    def floor(self, demo: bool) -> str:
+        """Return how far a text must have come before a resident meets it in the language."""
+        return "draft" if demo else _PILOTED_FROM.get(self.review_class, NEEDED[self.review_class])
 
     @property
     def unreviewed(self) -> bool:
@@ -194,5 +204,6 @@ def _language(data: Mapping[str, Any], path: Path) -> Language:
         own_day_pattern=data.get("day", ""),
         level=compiled.level,
         faults=compiled.faults,
+        missing=compiled.missing,
         texts=MappingProxyType(compiled.texts),
     )

@@ -1,7 +1,7 @@
 """The progress of each language, and why residents are not offered it. For translators, office and commands."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from survey.web.i18n.approved_texts import read_texts
 from survey.web.i18n.catalog_rules import UNREADABLE
 from survey.web.i18n.language import Language, languages, offered, shipped_languages
 from survey.web.i18n.language_files import SOURCE
+from survey.web.i18n.languages_in_round import changed_languages
 from survey.web.request import services
 
 LEVEL_NAMES = {
@@ -41,6 +42,8 @@ class Progress:
     only_in_demo: bool
     waits_for_round: bool
     is_off: bool
+    in_swedish: int = 0
+    is_gone: bool = False
 
     @property
     def texts(self) -> int:
@@ -57,6 +60,7 @@ class Progress:
             found.append(_("Texter som inte är lästa som språket kräver: %(n)s.", n=unread))
         found += self._faults
         all_read = not found
+        found += self._of_round
         if self.is_off:
             found.append(_("Språket är avstängt i inställningarna."))
         if self.waits_for_round and all_read:
@@ -64,6 +68,13 @@ class Progress:
         elif self.waits_for_round and (not self.is_offered or self.is_marked):
             found.append(_("Det som godkänns nu gäller när mätomgången är över."))
         return found
+
+    @property
+    def _of_round(self) -> list[str]:
+        if self.in_swedish:
+            sentence = _("Texter som står på svenska tills mätomgången är över: %(n)s.", n=self.in_swedish)
+            return [sentence]
+        return [_("Språket gick att välja när mätomgången öppnades.")] if self.is_gone else []
 
     @property
     def _unread(self) -> int:
@@ -78,8 +89,10 @@ class Progress:
         return [_("Texter i språkets fil som bryter mot reglerna: %(n)s.", n=len(refused))] if refused else []
 
 
-def progress_of(language: Language, texts: Iterable[ReadText], asking: str | None) -> Progress:
-    """Return how far a language has come, by its texts as translators see them."""
+def progress_of(
+    language: Language, texts: Iterable[ReadText], asking: str | None, gone: Collection[str] = ()
+) -> Progress:
+    """Return how far a language has come, by its texts as translators see them; `gone` names those lost in a round."""
     held = list(texts)
     counts = Counter(each.level for each in held)
     now = languages()[language.tag]
@@ -90,15 +103,15 @@ def progress_of(language: Language, texts: Iterable[ReadText], asking: str | Non
     offer = (is_offered, is_offered and now.unreviewed, is_offered and not now.offered)
     off = language.tag in services.settings().disabled_languages
     by_level = {level: counts[level] for level in LEVEL_NAMES}
-    return Progress(language, by_level, *offer, waits, off)
+    return Progress(language, by_level, *offer, waits, off, now.in_swedish, language.tag in gone)
 
 
 def all_progress(connection: Connection) -> list[Progress]:
     """Return how far every language has come, the source left out."""
     approvals, wordings = translation_approvals.everything(connection)
-    asking = translation_approvals.asking_round(connection)
+    asking, gone = translation_approvals.asking_round(connection), changed_languages(connection).gone
     return [
-        progress_of(each, read_texts(each, approvals, wordings), asking)
+        progress_of(each, read_texts(each, approvals, wordings), asking, gone)
         for each in shipped_languages().values()
         if each.tag != SOURCE
     ]

@@ -17,6 +17,7 @@ __all__ = [
     "STAFF_ONLY",
     "is_met_by_residents",
     "level",
+    "missing",
     "short_hash",
     "sign",
     "source_hash",
@@ -87,8 +88,16 @@ def status(message: Message) -> str:
 
 def level(catalog: Catalog) -> str:
     """Return the level a resident can count on: that of the least read text they may meet."""
-    met = [message for message in catalog if message.id and is_met_by_residents(message)]
-    return min((status(message) for message in met), key=LEVELS.index, default="missing")
+    return min((status(message) for message in _met(catalog)), key=LEVELS.index, default="missing")
+
+
+def missing(catalog: Catalog) -> int:
+    """Return how many texts that a resident may meet have no translation."""
+    return sum(status(message) == "missing" for message in _met(catalog))
+
+
+def _met(catalog: Catalog) -> list[Message]:
+    return [message for message in catalog if message.id and is_met_by_residents(message)]
 
 
 def is_met_by_residents(message: Message) -> bool:
