@@ -11,8 +11,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 
+from survey.channels.qr import qr_data_uri
 from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
 from survey.domain.places.place import Place
 from survey.domain.rounds.lifecycle import Round
@@ -21,10 +22,11 @@ from survey.domain.text.i18n import N_
 from survey.web.i18n.language import Language, current_language, languages, speaking
 from survey.web.i18n.language_files import SOURCE
 from survey.web.pages.conversation_sheet import sheet_parts
-from survey.web.pages.page_cache import inline_assets
+from survey.web.pages.page_cache import CONVERSATION, inline_assets
 from survey.web.pages.public_pages import ASSESSED, day, promised
 from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.request import services
+from survey.web.request.addresses import staff_address
 from survey.web.staff.forms import csrf_field
 
 PAGES = {
@@ -40,7 +42,7 @@ PAGES = {
     "helping": N_("Hjälpa någon att svara"),
     "kiosk": N_("Surfplattans första sida"),
 }
-_NO_PICTURE = "data:,"
+_EXAMPLE = "exempel"
 _FORM = re.compile("<form [^>]*>")
 _LED = {"/privacy/": "privacy", "/accessibility/": "accessibility", "/helping/": "helping", "/?language=": "find"}
 _LED |= {"/conversation/": "conversation"}
@@ -57,11 +59,19 @@ def draw(page: str, language: Language, shown: str) -> str:
     source = languages()[SOURCE]
     spoken = source if shown == SOURCE else language
     with speaking(spoken):
-        named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": inline_assets().css}
+        named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": _style(page)}
         named["elsewhere"] = lambda tag: url_for("translation.show_page", page=page, shown=tag)
         template, more = _DRAWN[page]
         drawn = render_template(template, **named, **more())
     return _led_here(drawn, spoken.tag)
+
+
+def _style(page: str) -> str:
+    """Return what the page wears, and let the policy of this request know of the conversation sheet's looks."""
+    if page != "conversation":
+        return inline_assets().css
+    request.environ[CONVERSATION] = True
+    return inline_assets().conversation_css
 
 
 def _led_here(drawn: str, shown: str) -> str:
@@ -70,6 +80,8 @@ def _led_here(drawn: str, shown: str) -> str:
         here = url_for("translation.show_page", page=page, shown=shown)
         for name in ("href", "action"):
             drawn = drawn.replace(f'{name}="{path}{shown}"', f'{name}="{here}"')
+    # there is no round here, so there are no results to lead to
+    drawn = drawn.replace(f' href="/results/{_EXAMPLE}/{shown}"', "")
     return _FORM.sub(lambda found: f"{found[0]}{csrf_field()}", drawn)
 
 
@@ -84,7 +96,7 @@ def _place() -> Place:
 def _round() -> Round:
     today, newest_version = services.today(), list(services.versions())[-1]
     return Round(
-        key="exempel",
+        key=_EXAMPLE,
         name="Exempel",
         opens=today,
         closes=today + timedelta(days=30),
@@ -112,11 +124,13 @@ def _thanks() -> Mapping[str, Any]:
 
 
 def _conversation() -> Mapping[str, Any]:
-    return sheet_parts(services.versions()[_round().version_patient])
+    here = url_for("translation.show_page", page="conversation", shown=current_language().tag)
+    return sheet_parts(services.versions()[_round().version_patient]) | {"address": here}
 
 
 def _kiosk() -> Mapping[str, Any]:
-    named = {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}
+    address = _address("sheet")
+    named = {"place": _place(), "address": address, "picture": qr_data_uri(f"{staff_address()}{address}")}
     return {**named, "round": _round(), "edition": "", "today": services.today()}
 
 

@@ -1,12 +1,15 @@
 """A translator's walk: from the sign-in to a language that residents are offered unmarked, and what withdraws it."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 from flask import Flask
 
 from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log, translation_approvals
+from survey.translation import resident_pages
 from survey.web.i18n.language import find, languages
 from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
@@ -157,3 +160,16 @@ def test_the_pages_of_residents_are_drawn_in_both_languages(tua: StaffBrowser) -
     assert f'href="{AT}pages/privacy/ar"' in page.text
     tua.get(f"{AT}pages/sheet/en", 404)
     tua.get(f"{AT}pages/nothing/ar", 404)
+
+
+def test_the_drawn_pages_look_as_they_do_to_residents_and_lead_nowhere_else(tua: StaffBrowser) -> None:
+    for each in resident_pages.PAGES:
+        page = tua.get(f"{AT}pages/{each}/ar")
+        (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.S)
+        mark = b64encode(sha256(style.encode()).digest()).decode()
+        assert f"'sha256-{mark}'" in page.response.headers["Content-Security-Policy"], each
+        led = [link.get("href") or "" for link in page.all("a")]
+        led += [form.get("action") or "" for form in page.all("form")]
+        assert {link for link in led if link.startswith("/") and not link.startswith(f"{AT}pages/")} == set(), each
+        assert all((picture.get("src") or "").startswith("data:image/") for picture in page.all("img")), each
+    assert ".boxes" in tua.get(f"{AT}pages/conversation/ar").text

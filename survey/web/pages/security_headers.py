@@ -81,10 +81,15 @@ def resident_header_faults(sent: Iterable[tuple[str, str]]) -> list[str]:
     return faults + [f"{name} was added" for name in sorted(found.keys() - ours.keys() - {*_OWN, *_OF_ANY_SERVER})]
 
 
-def staff_headers() -> Headers:
-    """Return the headers of a page under /staff: its own style file and the drawn pictures are let in too."""
+def staff_headers(conversation: bool = False) -> Headers:
+    """Return the headers of a page under /staff: its own style file and the drawn pictures are let in too.
+
+    A translator's picture of the conversation sheet has that sheet's looks.
+    """
+    worn = inline_assets()
+    style = worn.conversation_css_hash if conversation else worn.css_hash
     policy = (
-        f"default-src 'none'; style-src 'self' {inline_assets().css_hash}; script-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; style-src 'self' {style}; script-src 'self'; connect-src 'self'; "
         "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
@@ -103,12 +108,13 @@ def init_security_headers(app: Flask) -> None:
 
 def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
     films = has_films(served)
-    resident, conversation, kiosk, files, staff = (
+    resident, conversation, kiosk, files, staff, staff_conversation = (
         resident_headers(films=films),
         resident_headers(conversation=True, films=films),
         resident_headers(kiosk=True, films=films),
         _without(resident_headers(films=films), "Cache-Control"),
         staff_headers(),
+        staff_headers(conversation=True),
     )
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -119,7 +125,8 @@ def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
             # Where only residents are served, /staff is an address like any other that leads nowhere.
             if is_staff(path) and "signin" in served.blueprints:
                 sent = {name.lower() for name, _ in headers}
-                response_headers = headers + [pair for pair in staff if pair[0].lower() not in sent]
+                own = staff_conversation if CONVERSATION in environ else staff
+                response_headers = headers + [pair for pair in own if pair[0].lower() not in sent]
             elif path.startswith("/static/") and status.startswith("200"):
                 response_headers = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
