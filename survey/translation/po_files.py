@@ -13,10 +13,11 @@ from itertools import takewhile
 from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
+from flask_babel import gettext as _
 
 from survey.domain.staff.translation_approvals import Approval, ReadText, fingerprint
 from survey.domain.text.i18n import N_
-from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
+from survey.translation.wording_faults import normalise_wording, rule_sentence, wording_faults
 from survey.web.i18n import catalogs, translation_review
 from survey.web.i18n.catalog_rules import OwnRules
 from survey.web.i18n.translation_review import short_hash
@@ -75,23 +76,23 @@ def read_in(text: str, here: Sequence[ReadText], me: int, own: OwnRules) -> tupl
         # Babel can't take a private tag in the header; an empty line there leaves the others their numbers.
         found = read_po(io.StringIO(_LANGUAGE.sub('""', text)), abort_invalid=True)
     except PoFileError as error:
-        return Brought(), [Fault(error.lineno + 1, "", UNREADABLE)]
+        return Brought(), [Fault(error.lineno + 1, "", _(UNREADABLE))]
     except (ValueError, LookupError, AttributeError, TypeError, SyntaxError, UnknownLocaleError):
-        return Brought(), [Fault(1, "", UNREADABLE)]
+        return Brought(), [Fault(1, "", _(UNREADABLE))]
     brought, faults = Brought(), list(_repeated(text))
     for message in found:
         if not message.id:
             continue
         line = message.lineno or 1
         if message.context is not None or not isinstance(message.id, str) or not isinstance(message.string, str):
-            faults.append(Fault(line, str(message.id)[:80], NO_FORMS))
+            faults.append(Fault(line, str(message.id)[:80], _(NO_FORMS)))
         elif message.id not in known:
-            faults.append(Fault(line, message.id[:80], NOT_SWEDISH))
+            faults.append(Fault(line, message.id[:80], _(NOT_SWEDISH)))
         elif message.string and not message.fuzzy:
             stands = known[message.id]
             turned = normalise_wording(message.string, stands.turned)
             wrong = wording_faults(message.id, turned, own) if turned != stands.turned else []
-            faults += [Fault(line, message.id[:80], RULES[each]) for each in wrong]
+            faults += [Fault(line, message.id[:80], rule_sentence(each, message.id, turned)) for each in wrong]
             _take(brought, stands, turned, translation_review.status(message), me)
     return brought, faults[:MAX_FAULTS]
 
@@ -110,7 +111,7 @@ def _repeated(text: str) -> Iterable[Fault]:
     seen: set[str] = set()
     for line, source in _sources(text.splitlines()):
         if source and source in seen:
-            yield Fault(line, source[:80], TWICE)
+            yield Fault(line, source[:80], _(TWICE))
         seen.add(source)
 
 

@@ -22,7 +22,7 @@ from survey.translation.approving import (
     shown_fingerprints,
 )
 from survey.translation.text_groups import GROUPS, group_of, grouped
-from survey.translation.wording_faults import RULES, normalise_wording, wording_faults
+from survey.translation.wording_faults import normalise_wording, rule_sentence, wording_faults
 from survey.web.i18n.approved_texts import rules_of
 from survey.web.i18n.catalog_rules import PLACEHOLDER
 from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
@@ -145,7 +145,7 @@ def _group_page(here: Desk, group: str, moved: bool = False) -> str:
 def _text_page(
     here: Desk, found: ReadText, wording: str | None = None, faults: Sequence[str] = (), moved: bool = False
 ) -> str:
-    sentences = [RULES[each] for each in faults]
+    sentences = [rule_sentence(each, found.source, wording or "") for each in faults]
     group = group_of(found)
     own = found.newest is not None and found.newest.account == signed_in().id
     named: dict[str, Any] = {"key": fingerprint(found.source), "group": group, "name": GROUPS[group].name, "own": own}

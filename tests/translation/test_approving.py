@@ -122,8 +122,8 @@ def test_a_faulty_wording_is_told_and_kept_in_the_form(tua: StaffBrowser) -> Non
         "": "Den är tom.",
         "<b>التالي</b>": "HTML",
         "التالي!": "utropstecken",
-        "التالي %(name)s": "%(name)s",
-        "التالي " * 40: "för lång",
+        "التالي %(name)s": "Det här har svenskan inte: %(name)s.",
+        "التالي " * 40: "för lång för sin plats: 279 tecken, högst 42.",
         "عقد": "kontrakt",
     }.items():
         page = tua.post(NEXT, {"wording": wording}, 422)
@@ -132,6 +132,13 @@ def test_a_faulty_wording_is_told_and_kept_in_the_form(tua: StaffBrowser) -> Non
         # a phone shows the top of the page alone
         assert re.search(r'</h1>\s*<div class="alert" role="alert">', page.text)
         assert [each.get("aria-invalid") for each in page.all("textarea")] == ["true"]
+
+
+def test_a_placeholder_that_is_lost_is_named(tua: StaffBrowser) -> None:
+    swedish = "Hitta din %(unit_word)s eller hemsjukvård"
+    page = tua.post(f"{AT}text/{fingerprint(swedish)}", {"wording": "ابحث"}, 422)
+    assert "Det här saknas: %(unit_word)s." in page.words()
+    assert '<bdi dir="ltr">%(unit_word)s</bdi>.' in page.text
 
 
 def test_the_pages_of_residents_are_drawn_in_both_languages(tua: StaffBrowser) -> None:

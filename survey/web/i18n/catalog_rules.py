@@ -113,11 +113,16 @@ def _markup(source: str, turned: str) -> str:
     return f"has markup that the Swedish has not: {' '.join(sorted(added))}" if added else ""
 
 
-def _placeholders(source: str, turned: str) -> str:
+def changed_placeholders(source: str, turned: str) -> tuple[str, str]:
+    """Return the placeholders that a translation lacks, and those that it has more than the Swedish."""
     wanted, there = Counter(PLACEHOLDER.findall(source)), Counter(PLACEHOLDER.findall(turned))
-    lacks, more = wanted - there, there - wanted
-    says = [f"lacks {' '.join(lacks.elements())}"] if lacks else []
-    says += [f"has {' '.join(more.elements())}, which the Swedish has not"] if more else []
+    return " ".join((wanted - there).elements()), " ".join((there - wanted).elements())
+
+
+def _placeholders(source: str, turned: str) -> str:
+    lacks, more = changed_placeholders(source, turned)
+    says = [f"lacks {lacks}"] if lacks else []
+    says += [f"has {more}, which the Swedish has not"] if more else []
     return f"{' and '.join(says)}." if says else ""
 
 
@@ -161,9 +166,14 @@ def _ends(source: str, turned: str) -> str:
     return f"must end in {asked} as the Swedish does." if wrong else ""
 
 
-def _long(source: str, turned: str) -> str:
+def length_and_limit(source: str, turned: str) -> tuple[int, int]:
+    """Return how many signs wide a translation is, and how many its place holds."""
     wide = sum(unicodedata.category(sign) not in ("Mn", "Me", "Cf") for sign in turned)
-    most = int(2.4 * len(source) + 30)
+    return wide, int(2.4 * len(source) + 30)
+
+
+def _long(source: str, turned: str) -> str:
+    wide, most = length_and_limit(source, turned)
     return f"is too long for its place: {wide} signs, at most {most}." if wide > most else ""
 
 
