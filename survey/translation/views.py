@@ -48,7 +48,7 @@ def index() -> str:
     """Show how far the language has come, why it is not offered, and its texts in groups."""
     here = read_desk()
     groups = [(key, GROUPS[key].name, texts, len(left(texts))) for key, texts in grouped(here.texts).items()]
-    following = next(((key, name) for key, name, _texts, n in groups if n), None)
+    following = next(((key, name, n < len(texts)) for key, name, texts, n in groups if n), None)
     named = {"levels": LEVEL_NAMES, "needs": CLASS_NEEDS[here.language.review_class], "following": following}
     reached = progress_of(here.language, here.texts, here.asking)
     return render_template("translation/start.html", progress=reached, spoken=here.language, groups=groups, **named)
@@ -139,6 +139,7 @@ def _group_page(here: Desk, group: str, moved: bool = False) -> str:
     shown = edit_conflicts.form_fingerprint(*shown_fingerprints(found), conflict=moved)
     named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
     named |= {"to_approve": len(approvable(found)), "shown": shown, "spoken": here.language}
+    named["left"] = [fingerprint(each.source) for each in left(found)]
     return render_template("translation/texts.html", rows=rows, **named)
 
 

@@ -41,3 +41,9 @@ def test_a_text_that_is_missing_is_left_to_write(app: Flask, folder: Path, tua: 
     assert "Läs det som är kvar: Formuläret" in start.words()
     page = tua.get(f"{AT}texts/sheet")
     assert f'href="{AT}text/{fingerprint("Nästa")}"' in page.text and "Skriv<span" in page.text
+    assert "Kvar här: 1. Till den första som är kvar" in page.words()
+    (row,) = [each for each in page.all("tr") if each.get("id") == "left"]
+    said = " ".join("".join(row.itertext()).split())
+    assert said.startswith("Nästa") and "Kvar: Saknas" in said
+    assert page.words().count("Kvar:") == 1
+    assert f'href="{AT}texts/sheet#left"' in start.text
