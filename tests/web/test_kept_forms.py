@@ -166,7 +166,12 @@ def test_secrets_answers_and_bare_buttons_are_not_carried(
 ) -> None:
     mark = brita.mark()
     _ended_elsewhere(app, brita)
-    assert "kept_form" not in post(brita, address, {**fields, "csrf_token": mark}, 302).text
+    asked = post(brita, address, {**fields, "csrf_token": mark}, 302)
+    assert "kept_form" not in asked.text
+    location = str(asked.response.location)
+    page = brita.get(location).words()
+    assert "Det du tryckte på är inte gjort." in page and "översättare och samordnaren" in page
+    assert "inte gjort" not in brita.get(location.replace("ended=1", "")).words()
 
 
 def test_after_a_sign_in_nobody_meets_an_address_that_takes_posts_alone(app: Flask) -> None:

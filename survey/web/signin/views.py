@@ -183,8 +183,11 @@ def _stay_here(response: Response) -> Response:
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
-    sealed = kept_forms.seal_form()
-    return _sign_in_with(sealed) if sealed else redirect(url_for("security.login", next=came_from()))
+    """Ask for a sign-in, over what was written; a button that was pressed alone is said not to have done anything."""
+    if sealed := kept_forms.seal_form():
+        return _sign_in_with(sealed)
+    pressed = {"ended": 1} if request.method == "POST" else {}
+    return redirect(url_for("security.login", next=came_from(), **pressed))
 
 
 def _sign_in_with(sealed: str) -> Response:
