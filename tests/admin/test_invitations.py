@@ -55,6 +55,7 @@ def test_a_link_is_good_once(app: Flask, sven: StaffBrowser) -> None:
     hand_over(app, link, BOTH, 302)
     for page in (hand_over(app, link, status=404), hand_over(app, link, BOTH, 404)):
         assert "Länken gäller inte längre" in page.words()
+        assert "Har du redan valt ett lösenord kan du logga in." in page.words()
 
 
 def test_a_link_is_good_for_seven_days(app: Flask, sven: StaffBrowser) -> None:

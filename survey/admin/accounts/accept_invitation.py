@@ -61,5 +61,8 @@ def _page(invite: StaffInvitation, secret: str, form: PasswordForm) -> str:
 
 
 def _over() -> ResponseReturnValue:
-    text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
+    text = _(
+        "Länken har använts, dragits tillbaka eller blivit för gammal. Har du redan valt ett lösenord kan du logga in. "
+        "Be annars samordnaren om en ny."
+    )
     return render_template("web/unavailable.html", heading=_("Länken gäller inte längre"), text=text), 404
