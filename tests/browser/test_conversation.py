@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Playwright
 
@@ -188,3 +189,24 @@ def test_nothing_of_it_is_in_the_browsers_folder(
     assert [path for path, each in held.items() if any(word in each for word in planted)] == []
     files = [path for path in open_house.instance.rglob("*") if path.is_file()]
     assert files and [path for path in files if any(word in path.read_bytes() for word in planted)] == []
+
+
+LONGER = "more => { document.querySelector('article section').style.paddingBottom = `${more}mm` }"
+
+
+def printed(person: Person) -> list[str]:
+    """The words of each sheet, as the page is printed now."""
+    found = pypdfium2.PdfDocument(person.page.pdf(prefer_css_page_size=True))
+    return [page.get_textpage().get_text_bounded() for page in found]
+
+
+def test_printed_both_boxes_to_write_in_are_on_one_sheet(browser: Browser, open_address: str) -> None:
+    person = a_person(browser, open_address)
+    for tag, sheets in (("ar", 2), ("sv", 1)):
+        person.page.goto(f"{open_address}/conversation/{tag}")
+        assert len(printed(person)) == sheets
+    # wherever the sheet ends, in whichever language
+    for more in range(10, 120, 20):
+        person.page.evaluate(LONGER, more)
+        (sheet,) = [words for words in printed(person) if "Det här är viktigt för mig" in words]
+        assert "Det här kom vi överens om" in sheet, more
