@@ -42,6 +42,13 @@ def refuse_taken_port(port: int) -> None:
             raise click.ClickException(f"Port {port} is taken. Choose another: make run PORT=8001") from None
 
 
+def note_port(folder: Path, port: int) -> None:
+    """Note the port for commands that make links beside what serves: they have no request to see it in."""
+    from survey.web.request.addresses import PORT_NOTED
+
+    (folder / PORT_NOTED).write_text(f"{port}\n", encoding="utf-8")
+
+
 def fill(app: Flask) -> None:
     """Migrate, and fill the demo on its first start."""
     from survey.cli import demo
@@ -90,6 +97,7 @@ def main() -> None:
     refuse_taken_port(port)
     folder = instance_folder(ROOT, os.environ)
     ensure_instance(folder)
+    note_port(folder, port)
     app = create_app("all", folder)
     fill(app)
     people = sign_ins(app) if app.extensions["services"].settings.demo else []

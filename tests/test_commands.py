@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from click.testing import Result
 
+from survey.__main__ import note_port
 from survey.cli.errors import ROUND_FAULTS
 from survey.domain.rounds.lifecycle import RoundFault
 from survey.store.core import rounds
@@ -106,6 +107,13 @@ def test_a_round_that_a_command_opens_keeps_its_languages(run: Run, trial: Answe
     assert opened.exit_code == 0, opened.output
     with read_transaction(trial.house.engine) as connection:
         assert translation_approvals.languages_offered_in(connection, "2027-var") == {*SHOWN}
+
+
+def test_a_link_made_beside_a_demo_has_the_demos_port(run: Run, trial: Answering) -> None:
+    run("accounts", "add", "lena@region.example", "--role", "unit", "--place", "froso", *PASSWORD)
+    assert run("accounts", "new-link", "lena@region.example").output.startswith("http://127.0.0.1:8000/staff/")
+    note_port(trial.house.settings.instance, 8013)
+    assert run("accounts", "new-link", "lena@region.example").output.startswith("http://127.0.0.1:8013/staff/")
 
 
 def test_every_code_why_a_round_is_refused_has_its_words() -> None:

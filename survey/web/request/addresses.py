@@ -4,11 +4,13 @@ Outside the demo both addresses are set. A secret stands after the `#` of a link
 no header ever holds it.
 """
 
+from contextlib import suppress
+
 from flask import abort, current_app, has_request_context, request
 
 from survey.web.request import services
 
-TRIAL = "http://127.0.0.1:8000"
+PORT_NOTED = "port"  # where `make run` notes its port in the instance, for the commands beside it
 
 
 def residents_address() -> str:
@@ -33,5 +35,11 @@ def shown_host(address: str) -> str:
 
 def _as_here() -> str:
     if not has_request_context():
-        return TRIAL
+        return f"http://127.0.0.1:{_port()}"
     return f"{request.scheme}://{request.host}" if request.host else abort(400)
+
+
+def _port() -> int:
+    with suppress(OSError, ValueError):
+        return int((services.settings().instance / PORT_NOTED).read_text(encoding="utf-8"))
+    return 8000
