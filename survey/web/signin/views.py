@@ -186,8 +186,8 @@ def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Respon
     """Ask for a sign-in, over what was written; a button that was pressed alone is said not to have done anything."""
     if sealed := kept_forms.seal_form():
         return _sign_in_with(sealed)
-    pressed = {"ended": 1} if request.method == "POST" else {}
-    return redirect(url_for("security.login", next=came_from(), **pressed))
+    pressed = 1 if request.method == "POST" else None
+    return redirect(url_for("security.login", next=came_from(), ended=pressed))
 
 
 def _sign_in_with(sealed: str) -> Response:
