@@ -186,7 +186,8 @@ def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Respon
     """Ask for a sign-in, over what was written; a button that was pressed alone is said not to have done anything."""
     if sealed := kept_forms.seal_form():
         return _sign_in_with(sealed)
-    pressed = 1 if request.method == "POST" else None
+    ours = request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin"
+    pressed = 1 if ours else None
     return redirect(url_for("security.login", next=came_from(), ended=pressed))
 
 
