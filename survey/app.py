@@ -42,8 +42,8 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     if part not in ("all", "resident", "staff"):
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
     _set_limits()
-    journal.begin(hours=part == "staff")
     settings = read_settings(instance or instance_folder(ROOT, os.environ), part)
+    journal.begin(hours=part == "staff", form=settings.log_format)
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
     app.request_class = CleanRequest
     app.config.update(_flask_settings(settings, part))

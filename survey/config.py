@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from survey.domain.disclosure.protection import EPSILONS, Protection, parse_epsilon, protection_faults
 from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
+from survey.domain.staff.oidc_settings import oidc_faults
 from survey.domain.text.web_address import AddressFault, parse_base, parse_origin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +91,7 @@ class Settings:
     max_request_kb: int = _setting("a larger body is refused", 64)
     min_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     disk_reserve_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
+    log_format: str = _setting("text, or json: each line an object", "text", choices=("text", "json"))
 
     @property
     def protection(self) -> Protection:
@@ -235,15 +237,5 @@ def _faults(found: dict[str, Any], part: str) -> list[str]:
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
         elif (choices := entry.metadata["choices"]) and found[name] not in choices:
             faults.append(f"{name} must be {entry.metadata['help']}.")
-    faults += _faults_of_oidc(found) + _faults_of_mail(found) + list(protection_faults(found))
+    faults += oidc_faults(found) + _faults_of_mail(found) + list(protection_faults(found))
     return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)
-
-
-def _faults_of_oidc(found: Mapping[str, Any]) -> list[str]:
-    if not found.get("oidc_issuer"):
-        return []
-    faults = [] if found.get("oidc_client_id") else ["oidc_client_id is missing."]
-    pairs = found.get("oidc_mfa_claims", [])
-    if not pairs or not all(str(pair).startswith(("amr=", "acr=")) for pair in pairs):
-        faults.append("oidc_mfa_claims must say what shows that two factors were used, for instance amr=mfa.")
-    return faults

@@ -3,9 +3,11 @@
 A line is a few fixed words and, after them, named values: only the names below, each in a shape that holds no address,
 number to call, code or answer. What is empty is left out, and what does not fit is written as `?`, so a line never
 stops what it tells of. A fault is
-its kind and the line of our code, never its own text, which may hold what a person wrote.
+its kind and the line of our code, never its own text, which may hold what a person wrote. As JSON a line is an object
+with the same words and values, for a collector that would otherwise take the line apart.
 """
 
+import json
 import logging
 import re
 import sys
@@ -14,6 +16,7 @@ from typing import TextIO
 _log = logging.getLogger("survey")
 _NAME, _COUNT = re.compile(r"[a-z][a-z_-]{0,29}"), re.compile(r"[0-9]{1,7}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+UNTOLD = "?"
 SHAPES = {
     "round": _KEY,
     "version": _KEY,  # of the questionnaire
@@ -44,13 +47,25 @@ class _StandardError(logging.StreamHandler[TextIO]):
         return sys.stderr
 
 
+class _Objects(logging.Formatter):
+    """A formatter that makes a line an object: time where it is told, level, what was done, and the named values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object."""
+        time = {"time": self.formatTime(record, self.datefmt)} if self.usesTime() else {}
+        return json.dumps({**time, "level": record.levelname, **vars(record)["told"]})
+
+
 _HANDLER = _StandardError()
 
 
-def begin(*, hours: bool) -> None:
-    """Let the lines reach standard error; with `hours` each has its time, as no process that takes answers may say."""
-    form = "%(asctime)s %(levelname)s %(message)s" if hours else "%(levelname)s %(message)s"
-    _HANDLER.setFormatter(logging.Formatter(form, "%Y-%m-%dT%H:%M:%S%z"))
+def begin(*, hours: bool, form: str = "text") -> None:
+    """Let the lines reach standard error, as text or as `json`.
+
+    With `hours` each has its time, as no process that takes answers may say.
+    """
+    line = "%(asctime)s %(levelname)s %(message)s" if hours else "%(levelname)s %(message)s"
+    _HANDLER.setFormatter((_Objects if form == "json" else logging.Formatter)(line, "%Y-%m-%dT%H:%M:%S%z"))
     if _HANDLER not in _log.handlers:
         _log.addHandler(_HANDLER)
     _log.setLevel(logging.INFO)
@@ -88,13 +103,13 @@ def fault(error: BaseException) -> str:
 
 
 def _write(level: int, what: str, about: dict[str, str | int]) -> str:
-    details = [f"{name}={_shaped(name, str(value))}" for name, value in about.items() if value != ""]
+    shaped = {name: _shaped(name, str(value)) for name, value in about.items() if value != ""}
+    details = [f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in shaped.items()]
     line = " ".join([what, *details])
-    _log.log(level, "%s", line)
+    counts = {name: int(value) for name, value in shaped.items() if SHAPES.get(name) is _COUNT and value != UNTOLD}
+    _log.log(level, "%s", line, extra={"told": {"what": what, **shaped, **counts}})
     return line
 
 
 def _shaped(name: str, value: str) -> str:
-    if name not in SHAPES or not SHAPES[name].fullmatch(value):
-        return "?"
-    return f'"{value}"' if " " in value else value
+    return value if name in SHAPES and SHAPES[name].fullmatch(value) else UNTOLD

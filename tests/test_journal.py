@@ -1,6 +1,7 @@
 """The operator's log: what is written, and that nothing which came from outside can be."""
 
 import ast
+import json
 import logging
 import re
 from pathlib import Path
@@ -106,3 +107,35 @@ def test_what_takes_answers_writes_no_time(tmp_path: Path, capsys: pytest.Captur
         (line,) = capsys.readouterr().err.splitlines()
         assert line.endswith("WARNING stopped kind=ValueError") and (line[:2] == "20") is hours
     assert logging.getLogger("survey").level == logging.INFO
+
+
+def test_a_line_may_be_an_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answering = make_answering(tmp_path / "instance", config='log_format = "json"')
+    for part, hours in (("staff", True), ("resident", False), ("all", False)):
+        create_app(part, answering.instance)
+        journal.warn("stopped", kind="ValueError", count=3, status="450 4.7.1", round="anna@region.example", edition="")
+        (line,) = capsys.readouterr().err.splitlines()
+        told = json.loads(line)
+        assert ("time" in told) is hours and (not hours or re.fullmatch(r"\d{4}-\S+T\S+[+-]\d{4}", told.pop("time")))
+        assert told == {
+            "level": "WARNING",
+            "what": "stopped",
+            "kind": "ValueError",
+            "count": 3,
+            "status": "450 4.7.1",
+            "round": "?",
+        }
+
+
+def test_the_worker_s_lines_may_be_objects(tmp_path: Path) -> None:
+    answering = make_answering(tmp_path / "instance", config='log_format = "json"')
+    with answering.app.app_context():
+        result = answering.app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert result.exit_code == 0, result.output
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    (checked,) = [line for line in lines if line["what"].startswith("checked")]
+    assert checked.pop("time") and checked == {
+        "level": "INFO",
+        "what": "checked, batches that do not add up",
+        "count": 0,
+    }

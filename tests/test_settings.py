@@ -59,6 +59,7 @@ def test_what_starts(tmp_path: Path, lines: tuple[str, ...], part: str) -> None:
         ((OURS, RESIDENT, STAFF), "staff", "resident part alone"),
         (('resident_secret = "kort"', RESIDENT), "resident", "flask secret resident"),
         ((RESIDENT,), "resident", "secret is missing or short"),
+        ((SECRET, RESIDENT, STAFF, 'log_format = "xml"'), "all", "log_format must be text, or json"),
     ],
 )
 def test_what_stops_the_start_with_a_sentence(tmp_path: Path, lines: tuple[str, ...], part: str, said: str) -> None:

@@ -18,7 +18,7 @@ def command(context: click.Context, once: bool, computing_for: int | None) -> No
     from survey.worker import computing, loop
 
     the = services.current_services()
-    journal.begin(hours=True)
+    journal.begin(hours=True, form=the.settings.log_format)
     if computing_for:
         computing.serve(computing.InProcess(the.engine, the.settings, the.versions), computing_for)
     elif once:
