@@ -92,6 +92,7 @@ class Settings:
     min_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     disk_reserve_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
     log_format: str = _setting("text, or json: each line an object", "text", choices=("text", "json"))
+    metrics_port: int = _setting("where the worker tells Prometheus how it is, on loopback alone; 0: nowhere", 0)
 
     @property
     def protection(self) -> Protection:
@@ -237,5 +238,7 @@ def _faults(found: dict[str, Any], part: str) -> list[str]:
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
         elif (choices := entry.metadata["choices"]) and found[name] not in choices:
             faults.append(f"{name} must be {entry.metadata['help']}.")
+    if isinstance(port := found.get("metrics_port"), int) and not 0 <= port < 1 << 16:
+        faults.append("metrics_port must be a port, or 0 for none.")
     faults += oidc_faults(found) + _faults_of_mail(found) + list(protection_faults(found))
     return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)

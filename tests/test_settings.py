@@ -59,6 +59,8 @@ def test_what_starts(tmp_path: Path, lines: tuple[str, ...], part: str) -> None:
         ((OURS, RESIDENT, STAFF), "staff", "resident part alone"),
         (('resident_secret = "kort"', RESIDENT), "resident", "flask secret resident"),
         ((RESIDENT,), "resident", "secret is missing or short"),
+        ((SECRET, RESIDENT, STAFF, "metrics_port = 65536"), "all", "metrics_port must be a port"),
+        ((SECRET, RESIDENT, STAFF, 'metrics_port = "9464"'), "all", "metrics_port must be of the kind int"),
         ((SECRET, RESIDENT, STAFF, 'log_format = "xml"'), "all", "log_format must be text, or json"),
     ],
 )

@@ -30,7 +30,9 @@ from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
 from survey.worker import progress
 from survey.worker.computing import Computing, InProcess
+from survey.worker.metrics_server import metrics_served
 from survey.worker.sending.sender_threads import run_turn, senders, start_threads, wait_for_threads
+from survey.worker.under_way import StepUnderWay
 
 TURN_SECONDS = 5.0
 CHARTS_PER_TURN = 6
@@ -62,6 +64,7 @@ class Worker:
         self.rests_until = 0.0
         self.failing: dict[str, str] = {}
         self.server_folder: Path | None = None
+        self.under_way = StepUnderWay()
 
     def turn(self, today: date) -> list[str]:
         """Do all that waits; return a line for each thing done."""
@@ -80,7 +83,8 @@ class Worker:
         for name, step in steps.items():
             self._record_health(failed)
             try:
-                done += step(today)
+                with self.under_way.step(name):
+                    done += step(today)
             except Exception as error:
                 # Only the kind of the fault: its words may hold what nobody should read.
                 failed[name] = journal.fault(error)
@@ -127,7 +131,7 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            close_round.close_round(self.engine, self.volumes, round_.key)
+            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=self.under_way.pass_checkpoint)
             yield journal.info("closed and counted", round=round_.key)
 
     def _cancel(self, today: date) -> Did:
@@ -231,10 +235,11 @@ def run(
         signal.signal(number, ask)
     worker = Worker(engine, settings, versions, computing=computing)
     journal.info("worker started")
-    sending = start_threads(senders(engine, settings, worker.volumes), today, asked)
-    while not asked.is_set():
-        worker.turn(today())
-        asked.wait(TURN_SECONDS)
-    worker.computing.end()
-    wait_for_threads(sending)
+    with metrics_served(worker, today):
+        sending = start_threads(senders(engine, settings, worker.volumes), today, asked)
+        while not asked.is_set():
+            worker.turn(today())
+            asked.wait(TURN_SECONDS)
+        worker.computing.end()
+        wait_for_threads(sending)
     journal.info("worker stopped")

@@ -33,6 +33,7 @@ class Batch:
 
 _ALL = sa.select(batch).order_by(batch.c.round, batch.c.place, batch.c.role, batch.c.collection_mode)
 _IN_ROUND = _ALL.where(batch.c.round == sa.bindparam("in_round"))
+_IDS = sa.select(batch.c.id).where(batch.c.round == sa.bindparam("in_round"))
 _PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
@@ -127,6 +128,11 @@ def batches(connection: Connection, round: str | None = None) -> list[Batch]:
     """Return every batch, or those of one round."""
     found = connection.execute(_IN_ROUND, {"in_round": round}) if round else connection.execute(_ALL)
     return [Batch(**row._mapping) for row in found]
+
+
+def batch_ids(connection: Connection, round: str) -> list[str]:
+    """Return the ids of a round's batches, and nothing of what is in them."""
+    return list(connection.scalars(_IDS, {"in_round": round}))
 
 
 def count_in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:

@@ -86,6 +86,7 @@ _LEFT = (
     .where(_OF_ROUND)
     .group_by(outbox_message.c.unit, outbox_message.c.role, outbox_message.c.channel)
 )
+_BY_ALL_CHANNELS = sa.select(outbox_message.c.channel, sa.func.count()).group_by(outbox_message.c.channel)
 _FORGET = sa.delete(outbox_message).where(_OF_ROUND)
 _STOP = sa.delete(outbox_message).where(_OF_LIST)
 _ADD_KEY = sa.insert(outbox_key)
@@ -160,6 +161,11 @@ def count_of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[s
 def count_of_round(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
     """Count a round's waiting messages, by unit, role and channel."""
     return {(unit, role, channel): n for unit, role, channel, n in connection.execute(_LEFT, {"in_round": round})}
+
+
+def count_by_channel(connection: Connection) -> dict[str, int]:
+    """Count all waiting messages, by channel."""
+    return {row[0]: row[1] for row in connection.execute(_BY_ALL_CHANNELS)}
 
 
 def delete_list(connection: Connection, unit: str, round: str, role: str, channel: str) -> int:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from survey.store.tables import health
 
+# What nobody could write down here, and is seen by who looks: no database, no worker.
+DATABASE, SILENT = "database", "silent"
 HEARTBEAT = "worker.turn"
 HEARTBEAT_INTERVAL = 30  # seconds
 SILENT_AFTER = 15 * 60  # a step of a large region's takes minutes
@@ -54,7 +56,12 @@ def touch_heartbeat(folder: Path) -> None:
 
 def is_silent(folder: Path) -> bool:
     """Return whether the worker's sign of life is missing or too old."""
-    return _age(folder / HEARTBEAT) > SILENT_AFTER
+    return heartbeat_age(folder) > SILENT_AFTER
+
+
+def heartbeat_age(folder: Path) -> float:
+    """Return the seconds since the worker's sign of life; infinity where there is none."""
+    return _age(folder / HEARTBEAT)
 
 
 def _age(mark: Path) -> float:

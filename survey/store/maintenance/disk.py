@@ -16,11 +16,18 @@ RESERVE = "reserve"
 MB = 1 << 20
 
 FreeBytes = Callable[[Path], int]
+FreeShare = Callable[[Path], float]
 
 
 def free_bytes(folder: Path) -> int:
     """Return the number of bytes that may still be written to the disk of a folder."""
     return shutil.disk_usage(folder).free
+
+
+def free_share(folder: Path) -> float:
+    """Return how much of the disk of a folder may still be written to, from 0 to 1."""
+    room = shutil.disk_usage(folder)
+    return room.free / room.total if room.total else 0.0
 
 
 def sqlite_folder(engine: Engine) -> Path | None:

@@ -13,9 +13,8 @@ from survey.web.request import services
 
 blueprint = Blueprint("health", __name__)
 worker_blueprint = Blueprint("worker_health", __name__)
-DATABASE, SILENT = "database", "silent"
 # Faults that only staff notice: a resident can answer all the same, and the staff part reports them.
-OF_STAFF = frozenset({"worker", SILENT})
+OF_STAFF = frozenset({"worker", health.SILENT})
 
 
 @blueprint.get("/livez")
@@ -63,7 +62,7 @@ def _hindrances() -> set[str]:
         with read_transaction(services.engine()) as connection:
             taking = [each.key for each in rounds.rounds(connection) if each.accepts(services.today())]
     except DatabaseUnavailable:
-        return {DATABASE}
+        return {health.DATABASE}
     try:
         for key in taking:
             services.volumes().pepper_of(key)
@@ -77,11 +76,11 @@ def _unwell_by_worker() -> set[str]:
         with read_transaction(services.engine()) as connection:
             return {line.name for line in health.lines(connection) if not line.ok}
     except DatabaseUnavailable:
-        return {DATABASE}
+        return {health.DATABASE}
 
 
 def _silence() -> set[str]:
-    return {SILENT} if health.is_silent(services.settings().pepper_folder) else set()
+    return {health.SILENT} if health.is_silent(services.settings().pepper_folder) else set()
 
 
 def _short() -> set[str]:
