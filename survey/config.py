@@ -73,6 +73,7 @@ class Settings:
     mail_password: str = _setting("and our password", "")
     mail_sender: str = _setting("the address messages come from, perhaps with a name: Regionen <e@region.example>", "")
     mail_per_minute: int = _setting("how many messages at most", 300)
+    federation_key: str = _setting("file of the key that signs our public editions; empty: federation.pem here", "")
     sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "", address=parse_base)
     sms_json: bool = _setting("the gateway takes JSON, else a form", False)
     sms_fields: tuple[str, ...] = _setting("what it is sent, name=value with {to}, {text}, {id}", ())

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 
 from survey.channels.channel import Channel, Mailer
+from survey.channels.transport.https import opener
 from survey.channels.transport.messages import (
     Message,
     PermanentFailure,
@@ -52,13 +52,6 @@ class Gateway:
     headers: tuple[tuple[str, str], ...]
     patience: float = 20.0
     authorities: str = ""  # a PEM file; empty: the system's
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A handler that follows no redirect: such a message was not sent, and our key is for the gateway alone."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """Follow nothing."""
 
 
 def parse_number(text: str) -> str:
@@ -121,15 +114,9 @@ def open_transport(gateway: Gateway) -> Iterator[Send]:
 
 def post_message(gateway: Gateway, message: Message) -> http.client.HTTPResponse:
     """Send the message and return the gateway's reply; raise what urllib raises."""
-    opener = _opener(gateway.authorities)
-    found: http.client.HTTPResponse = opener.open(_request(gateway, message), timeout=gateway.patience)
+    asked = opener(gateway.authorities)
+    found: http.client.HTTPResponse = asked.open(_request(gateway, message), timeout=gateway.patience)
     return found
-
-
-@lru_cache(maxsize=4)
-def _opener(authorities: str) -> urllib.request.OpenerDirector:
-    context = ssl.create_default_context(cafile=authorities or None)
-    return urllib.request.build_opener(_NoRedirect, urllib.request.HTTPSHandler(context=context))
 
 
 def _request(gateway: Gateway, message: Message) -> urllib.request.Request:

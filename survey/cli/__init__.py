@@ -18,6 +18,7 @@ COMMANDS = {
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
     "edition": "survey.cli.edition",
+    "federation": "survey.cli.federation.commands",
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
     "pack": "survey.followup.packs.cli",

@@ -55,6 +55,7 @@ STAFF_AND_PUBLICATION = {
     *_RECORDS,
     *("audit_line", "staff_invitation", "proposal", "region_text", "unit_group", "unit_group_member"),
     *("pack", "pack_comment", "pack_decision", "resident_message", "resident_message_translation"),
+    *("source", "gathered_edition", "withdrawn_edition"),  # published figures alone, and whose they are
     *("password_reset", "text_approval", "proposed_wording"),  # the last two are translators' own: texts of ours
     "offered_language",  # what all could choose when a round was opened
 }
@@ -62,6 +63,7 @@ STAFF_AND_PUBLICATION = {
 DAYS = {
     *("place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published"),
     *("staff_invitation.expires_on", "password_reset.expires_on", "password_reset.made_on", "proposal.expires_on"),
+    *("source.gathered_on", "gathered_edition.gathered_on", "withdrawn_edition.withdrawn_on"),
     *("pack.frozen_on", "pack_decision.due_on", "unit_group.since", "unit_group.ended_on"),
     "progress.taken",  # the same for all units: the day on which all figures were taken
     *(f"{table}.{day}" for table in _RECORDS for day in ("saved_on", "ended_on")),
@@ -76,13 +78,14 @@ ALLOWED = {
     *(f"{table}.account" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")),
     "password_reset.account",
     "pack.number",  # of a meeting's papers
+    *("gathered_edition.number", "withdrawn_edition.number", "source.serial"),  # of editions and their listing
     *("kiosk.name", "kiosk.token_hash", "kiosk.last_contact_hour"),  # of a device, never of who stands there
     *("unit_group.name", "unit_group.version", "unit_group_member.version", "target.name"),
     # Of translators alone: who has approved which of our own texts, and in which version.
     *("text_approval.account", "proposed_wording.account", "proposed_wording.version"),
 }
 NAMES_OF_THINGS = {
-    *("place.name", "round.name", "health.name", "region_text.name"),
+    *("place.name", "round.name", "health.name", "region_text.name", "source.name"),
     *("round.version_patient", "round.threshold_patient"),
 }
 

@@ -8,6 +8,7 @@ from survey.migrations.initial import (
     accounts,
     answers,
     editions,
+    federation,
     functions,
     outbox,
     places_and_rounds,
@@ -22,6 +23,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Create it all, in the order in which the tables refer to each other."""
-    tables = (places_and_rounds, accounts, answers, outbox, editions, plan_records, translations)
+    tables = (places_and_rounds, accounts, answers, outbox, editions, federation, plan_records, translations)
     for part in (*tables, functions, triggers):
         part.create()

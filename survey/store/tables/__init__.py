@@ -21,6 +21,7 @@ from survey.store.tables.answers import (
     used_form_id,
 )
 from survey.store.tables.core import health, kiosk, metadata, place, region_text, round_
+from survey.store.tables.federation import gathered_edition, source
 from survey.store.tables.packs import pack, pack_comment, pack_decision
 from survey.store.tables.plan_records import activity, decision, event, measurement, population, target
 from survey.store.tables.published import (
@@ -32,6 +33,7 @@ from survey.store.tables.published import (
     resident_message_translation,
     unit_group,
     unit_group_member,
+    withdrawn_edition,
 )
 from survey.store.tables.staff import (
     account,
@@ -61,6 +63,7 @@ __all__ = [
     "edition",
     "envelope",
     "event",
+    "gathered_edition",
     "halted_transport",
     "health",
     "identity",
@@ -89,6 +92,7 @@ __all__ = [
     "resident_message",
     "resident_message_translation",
     "round_",
+    "source",
     "staff_invitation",
     "staff_session",
     "tally",
@@ -97,4 +101,5 @@ __all__ = [
     "unit_group",
     "unit_group_member",
     "used_form_id",
+    "withdrawn_edition",
 ]

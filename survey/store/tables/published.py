@@ -14,6 +14,14 @@ edition = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+# Editions that others shall no longer build on; the edition itself never changes.
+withdrawn_edition = sa.Table(
+    "withdrawn_edition",
+    metadata,
+    sa.Column("number", sa.ForeignKey("edition.number"), primary_key=True, autoincrement=False),
+    sa.Column("withdrawn_on", sa.Date, nullable=False),
+)
+
 # Previews of a closed round: counts of figures that would be hidden, as JSON, for who decides to publish it.
 preview = sa.Table(
     "preview",

@@ -1,0 +1,1 @@
+"""`flask federation`: editions of several installations, signed, gathered, added up."""

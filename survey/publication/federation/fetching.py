@@ -1,0 +1,81 @@
+"""The fetching of another installation's files: from a folder, or over https as our other requests go.
+
+For the gathering. What comes is bounded in size and in time, no redirect is followed, and nothing of it is believed
+before its signature has been verified.
+"""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO
+
+from survey.channels.transport.https import opener
+from survey.channels.transport.trust import ca_file_of
+from survey.config import Settings
+
+Fetch = Callable[[str, int], bytes]  # a file's name, and how many bytes it may have
+
+PATIENCE = 20.0  # seconds without a byte
+LONGEST = 300.0  # seconds for a file
+_CHUNK = 64 * 1024
+
+
+class FetchFault(Exception):
+    """A file that did not come: `code` says why in one word, for the status."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def is_address(site: str) -> bool:
+    """Return whether a source's files lie on a web server, and not in a folder."""
+    return "://" in site
+
+
+def fetch_from(site: str, settings: Settings, clock: Callable[[], float] = time.monotonic) -> Fetch:
+    """Return what fetches a site's files by name."""
+    authorities = ca_file_of(settings)
+
+    def fetch(name: str, limit: int) -> bytes:
+        try:
+            with _opened(site, name, authorities) as stream:
+                return _bounded(stream, limit, clock)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            raise FetchFault(_meaning(refused.code)) from None
+        except FileNotFoundError:
+            raise FetchFault("not_there") from None
+        except (OSError, HTTPException):
+            raise FetchFault("no_reply") from None
+
+    return fetch
+
+
+def _meaning(status: int) -> str:
+    if 300 <= status < 400:
+        return "redirected"
+    return "not_there" if status in (404, 410) else "no_reply"
+
+
+def _opened(site: str, name: str, authorities: str) -> IO[bytes]:
+    if not is_address(site):
+        return (Path(site) / name).open("rb")
+    asked = urllib.request.Request(f"{site.rstrip('/')}/{name}")  # noqa: S310 (the operator's, checked when trusted)
+    found: IO[bytes] = opener(authorities).open(asked, timeout=PATIENCE)
+    return found
+
+
+def _bounded(stream: IO[bytes], limit: int, clock: Callable[[], float]) -> bytes:
+    """Read all of a stream; raise FetchFault where it is longer than the limit, or takes too long."""
+    until, found = clock() + LONGEST, bytearray()
+    while chunk := stream.read1(_CHUNK) if hasattr(stream, "read1") else stream.read(_CHUNK):
+        found += chunk
+        if len(found) > limit:
+            raise FetchFault("too_large")
+        if clock() > until:
+            raise FetchFault("too_slow")
+    return bytes(found)

@@ -1,0 +1,144 @@
+"""`flask federation` as two operators use it: one exports, the other compares fingerprints, gathers and reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from survey.app import create_app
+from survey.cli.federation.words import REFUSALS
+from survey.store.maintenance.migrate import upgrade
+from tests.publication.federated import TODAY, Region
+from tests.sealed import SECRET
+
+
+class Operator:
+    """Who runs the commands of one installation."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make its app; a trial."""
+        folder.mkdir(exist_ok=True)
+        (folder / "config.toml").write_text(f'secret = "{SECRET}"\ndemo = true\nsession_cookie_secure = false\n')
+        self.app = create_app("all", folder, lambda: TODAY)
+        upgrade(self.app.extensions["services"].engine)
+
+    def run(self, *arguments: str) -> Result:
+        """Run a command."""
+        with self.app.app_context():
+            return self.app.test_cli_runner().invoke(args=["federation", *arguments])
+
+    def says(self, *arguments: str) -> str:
+        """What a command says that ends well."""
+        done = self.run(*arguments)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def log(self) -> str:
+        """The audit log."""
+        with self.app.app_context():
+            return self.app.test_cli_runner().invoke(args=["audit"]).output
+
+
+@pytest.fixture
+def west(region: Region) -> Operator:
+    """The region's operator."""
+    return Operator(region.sealed.settings.instance)
+
+
+@pytest.fixture
+def nation(tmp_path: Path) -> Operator:
+    """The nation's."""
+    return Operator(tmp_path / "nation")
+
+
+def test_from_key_to_status(west: Operator, nation: Operator, tmp_path: Path) -> None:
+    folder = str(tmp_path / "out")
+    refused = west.run("export", "--out", folder)
+    assert refused.exit_code == 1 and "flask --app wsgi federation key" in refused.output
+    shown = west.says("key").strip()
+    assert west.says("key").strip() == shown
+    assert shown in west.says("export", "--out", folder)
+    wrong = nation.run("trust", "west", folder, "--fingerprint", "0000 " * 8)
+    assert wrong.exit_code == 1 and shown in wrong.output and "Nothing was trusted" in wrong.output
+    assert nation.says("status") == ""
+    assert nation.says("trust", "west", folder, "--fingerprint", shown.upper()) == "Region West is trusted as west.\n"
+    assert "gathered never" in nation.says("status")
+    assert nation.says("gather") == "west: 1 new, 0 replaced or withdrawn.\n"
+    assert nation.says("gather", "west") == "west: nothing new.\n"
+    said = nation.says("status").splitlines()
+    assert said == [
+        f"west: Region West, key {shown}, gathered {TODAY}",
+        "  edition 1, round host-2026: current",
+    ]
+    assert "source_trusted" in nation.log() and shown in nation.log()
+    assert west.log().count("signing_key_made") == 1
+
+
+def test_withdrawn_and_refused_are_said(west: Operator, nation: Operator, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    shown = west.says("key").strip()
+    west.says("export", "--out", str(folder))
+    nation.says("trust", "west", str(folder), "--fingerprint", shown)
+    nation.says("gather")
+    west.says("withdraw", "1")
+    again = west.run("withdraw", "1")
+    assert again.exit_code == 1 and "withdrawn already" in again.output
+    west.says("export", "--out", str(folder))
+    assert nation.says("gather") == "west: 0 new, 1 replaced or withdrawn.\n"
+    assert "edition 1, round host-2026: withdrawn" in nation.says("status")
+    (folder / "editions.json").write_bytes((folder / "editions.json").read_bytes() + b" ")
+    refused = nation.run("gather")
+    assert refused.exit_code == 1 and refused.output == f"west: {REFUSALS['not_signed']}\n"
+    assert f"refused: {REFUSALS['not_signed']}" in nation.says("status")
+
+
+def test_a_key_is_changed_in_the_open(west: Operator, nation: Operator, tmp_path: Path) -> None:
+    folder = str(tmp_path / "out")
+    first = west.says("key").strip()
+    west.says("export", "--out", folder)
+    nation.says("trust", "west", folder, "--fingerprint", first)
+    twice = nation.run("trust", "other", folder, "--fingerprint", first)
+    assert twice.exit_code == 1 and "trusted as west already" in twice.output
+    second = west.says("key", "--new").strip()
+    assert second != first
+    west.says("export", "--out", folder)
+    assert nation.run("gather").exit_code == 1
+    unsaid = nation.run("trust", "west", folder, "--fingerprint", second)
+    assert unsaid.exit_code == 1 and "--new-key" in unsaid.output and first in unsaid.output
+    nation.says("trust", "west", folder, "--fingerprint", second, "--new-key")
+    assert nation.says("gather") == "west: 1 new, 0 replaced or withdrawn.\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "site", "words"),
+    [
+        ("West", "/tmp", "only a–z"),
+        ("west", "http://region.example", "must begin with https://"),
+        ("west", "file:///etc", "must be https://host"),
+        ("west", "https://a:b@region.example", "must be https://host"),
+        ("west", "/nowhere-at-all", "a file is not there"),
+    ],
+)
+def test_what_can_not_be_trusted_is_refused_in_a_sentence(nation: Operator, key: str, site: str, words: str) -> None:
+    refused = nation.run("trust", key, site, "--fingerprint", "0")
+    assert refused.exit_code == 1 and words in refused.output
+    assert nation.says("status") == "" and "source_trusted" not in nation.log()
+
+
+def test_an_unknown_name_is_said(nation: Operator) -> None:
+    refused = nation.run("gather", "nowhere")
+    assert refused.exit_code == 1 and "No installation is trusted as nowhere" in refused.output
+
+
+def test_another_version_is_said(west: Operator, nation: Operator, region: Region, tmp_path: Path) -> None:
+    words = region.body()["wordings"]
+    words["patient"]["trygghet"] = "0" * 12
+    asked = {"patient": "egen-2026", "provider": "underlag-2021"}
+    region.publish_more(2, wordings=words, versions=asked)
+    shown = west.says("key").strip()
+    west.says("export", "--out", str(tmp_path / "out"))
+    assert json.loads((tmp_path / "out" / "edition-2.json").read_bytes())["versions"] == asked
+    nation.says("trust", "west", str(tmp_path / "out"), "--fingerprint", shown)
+    nation.says("gather")
+    assert "current, of another version of the questions (egen-2026, underlag-2021)" in nation.says("status")
