@@ -46,6 +46,8 @@ ABOUT = {
     "asked_by": N_("begärt av"),
     "was": N_("var"),
     "now": N_("är nu"),
+    "source": N_("installation"),
+    "fingerprint": N_("fingeravtryck"),
     "unnoted": N_("fler sedan förra raden"),
 }
 

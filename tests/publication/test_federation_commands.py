@@ -1,6 +1,7 @@
 """`flask federation` as two operators use it: one exports, the other compares fingerprints, gathers and reads."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from click.testing import Result
 
 from survey.app import create_app
 from survey.cli.federation.words import REFUSALS
+from survey.publication.federation.fetching import _meaning
+from survey.publication.federation.signing_key import is_signed, public_half, read_key
 from survey.store.maintenance.migrate import upgrade
-from tests.publication.federated import TODAY, Region
+from tests.publication.federated import ROOT, TODAY, Region
 from tests.sealed import SECRET
 
 
@@ -142,3 +145,51 @@ def test_another_version_is_said(west: Operator, nation: Operator, region: Regio
     nation.says("trust", "west", str(tmp_path / "out"), "--fingerprint", shown)
     nation.says("gather")
     assert "current, of another version of the questions (egen-2026, underlag-2021)" in nation.says("status")
+
+
+DAYS = ("--opens", "2026-07-01", "--closes", "2026-12-31", "--expected", "21")
+
+
+def test_a_national_edition_is_written_once_and_says_what_is_not_in_it(
+    west: Operator, nation: Operator, region: Region, tmp_path: Path
+) -> None:
+    out = tmp_path / "national"
+    wanted = ("national", "host-2026", "--name", "hösten 2026", *DAYS, "--out", str(out))
+    none = nation.run(*wanted)
+    assert none.exit_code == 1 and "Nothing was written" in none.output and not out.exists()
+    shown = west.says("key").strip()
+    west.says("export", "--out", str(tmp_path / "out"))
+    nation.says("trust", "west", str(tmp_path / "out"), "--fingerprint", shown)
+    assert "west: has nothing." in nation.run(*wanted).output
+    nation.says("gather")
+    nation.says("key")
+    said = nation.says(*wanted)
+    assert "west: stands in the figures." in said
+    assert "1 of 21 regions stand in the figures; 20 are not trusted here." in said
+    first = out / "national-host-2026-1.json"
+    body = json.loads(first.read_bytes())
+    assert body["cells"][0]["place"] == "sverige" and body["number"] == 1
+    assert is_signed(public_half(read_key(tmp_path / "nation" / "federation.pem")), *signed(first))
+    before = first.read_bytes()
+    nation.says(*wanted)
+    assert [path.name for path in sorted(out.glob("*.json"))] == [first.name] and first.read_bytes() == before
+    region.publish_more(2, smallest_group=40)
+    west.says("export", "--out", str(tmp_path / "out"))
+    nation.says("gather")
+    assert "national-host-2026-2.json" in nation.says(*wanted)
+    assert first.read_bytes() == before
+    unknown = nation.run(*wanted, "--version", "egen")
+    assert unknown.exit_code == 1 and "There is no version egen" in unknown.output
+
+
+def signed(path: Path) -> tuple[bytes, bytes]:
+    """A file's signature and bytes."""
+    return path.with_name(f"{path.name}.sig").read_bytes(), path.read_bytes()
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    sources = (ROOT / "survey" / "publication" / "federation").glob("*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    codes = set(re.findall(r'(?:GatheringRefused|FetchFault)\("(\w+)"\)', text))
+    codes |= {_meaning(status) for status in (301, 404, 500)}
+    assert codes == set(REFUSALS)

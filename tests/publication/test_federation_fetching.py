@@ -128,7 +128,7 @@ def test_a_certificate_of_no_authority_of_ours_is_refused(site: Site, tmp_path: 
 
 def test_a_file_has_a_longest_time(site: Site, tmp_path: Path) -> None:
     site.files["a"] = b"x" * 100
-    hours = iter([0.0, fetching.LONGEST + 1])
+    hours = iter([0.0, fetching.MAX_SECONDS + 1])
     with pytest.raises(FetchFault, match="too_slow"):
         fetch_from(site.address, site.settings(tmp_path), lambda: next(hours))("a", 100)
 

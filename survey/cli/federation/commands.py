@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from survey.cli.federation import national
 from survey.cli.federation.words import REFUSALS, state_of
 from survey.domain.places.place import is_key
 from survey.domain.text.web_address import AddressFault, parse_base
@@ -24,6 +25,7 @@ from survey.web.request import services
 from survey.web.staff import audit_log
 
 command = AppGroup("federation", help="Sign our public editions for others, and gather theirs.")
+command.add_command(national.command)
 
 
 @command.command("key")

@@ -19,7 +19,7 @@ from survey.config import Settings
 Fetch = Callable[[str, int], bytes]  # a file's name, and how many bytes it may have
 
 PATIENCE = 20.0  # seconds without a byte
-LONGEST = 300.0  # seconds for a file
+MAX_SECONDS = 300.0  # seconds for a file
 _CHUNK = 64 * 1024
 
 
@@ -71,7 +71,7 @@ def _opened(site: str, name: str, authorities: str) -> IO[bytes]:
 
 def _bounded(stream: IO[bytes], limit: int, clock: Callable[[], float]) -> bytes:
     """Read all of a stream; raise FetchFault where it is longer than the limit, or takes too long."""
-    until, found = clock() + LONGEST, bytearray()
+    until, found = clock() + MAX_SECONDS, bytearray()
     while chunk := stream.read1(_CHUNK) if hasattr(stream, "read1") else stream.read(_CHUNK):
         found += chunk
         if len(found) > limit:

@@ -15,7 +15,6 @@ from survey.publication.edition import canonical
 FORMAT = 1
 KIND = "editions"
 FILE = "editions.json"
-_NAMES = {"format", "kind", "public_key", "name", "serial", "editions", "withdrawn"}
 
 
 class ListingFault(ValueError):
@@ -33,7 +32,7 @@ class ListedEdition:
 
 @dataclass(frozen=True)
 class Listing:
-    """What an installation publishes: the newest edition of each round, but those that are withdrawn."""
+    """An installation's publications: the newest edition of each round, but those that are withdrawn."""
 
     public_key: bytes
     name: str
@@ -68,11 +67,10 @@ def signature_file(name: str) -> str:
 def parse_listing(raw: bytes) -> Listing:
     """Parse a listing; raise ListingFault for anything that is not exactly one."""
     try:
-        found = json.loads(raw)
-        listing = _read(found)
+        listing = _read(json.loads(raw))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ListingFault("it is no listing of editions that can be read here") from None
-    if set(found) != _NAMES or (found["format"], found["kind"]) != (FORMAT, KIND) or listing.raw() != raw:
+    if listing.raw() != raw:
         raise ListingFault("it is a listing of another format")
     numbers = [each.number for each in listing.editions]
     rounds = [each.round for each in listing.editions]

@@ -40,7 +40,7 @@ class GatheringRefused(Exception):
 
 @dataclass(frozen=True)
 class KnownHere:
-    """What is known here: the questionnaire's versions, and whether invented answers may be gathered."""
+    """The receiving side: the questionnaire's versions, and whether invented answers may be gathered."""
 
     versions: Mapping[str, Version]
     demo: bool = False
@@ -82,14 +82,14 @@ def signed_edition(fetch: Fetch, listed: ListedEdition, public_key: bytes, known
     raw, signature = signed_file(fetch, edition_file(listed.number), MAX_EDITION, public_key)
     if hashlib.sha256(raw).hexdigest() != listed.sha256:
         raise GatheringRefused("other_bytes")
-    body = _body_of(raw)
+    body = _parsed_body(raw)
     if body.get("format") != FORMAT:
         raise GatheringRefused("other_format")
     _refuse_unlike(body, listed, known)
     return raw, signature
 
 
-def _body_of(raw: bytes) -> dict[str, Any]:
+def _parsed_body(raw: bytes) -> dict[str, Any]:
     """Return an edition's body; raise GatheringRefused where it is none, or not canonical."""
     try:
         body = json.loads(raw)

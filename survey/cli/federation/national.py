@@ -1,0 +1,97 @@
+"""`flask federation national`: the national edition of a period, from what is gathered, as a file of its own.
+
+A file is never written over: the same content is the same file, other content gets the next number.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.domain.places.place import is_key
+from survey.domain.questions.questionnaire import DEFAULT_VERSION, Version
+from survey.publication.edition import canonical
+from survey.publication.federation import signing_key
+from survey.publication.federation.contributions import INCLUDED, Contribution, Period, contribution
+from survey.publication.federation.listing import signature_file
+from survey.publication.federation.national import NoContribution, national_body
+from survey.sealing.keys.durable import sync_folder, write
+from survey.store.database.engine import read_transaction
+from survey.store.published import gathered
+from survey.web.request import services
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+_MODE = 0o644
+_WORDS = {
+    "included": "stands in the figures.",
+    "late": "has nothing yet of these days.",
+    "missing": "has nothing.",
+    "withdrawn": "has withdrawn its edition.",
+}
+_WHY = {"wording": "was asked in other words", "too_few": "has too few answers"}
+
+
+@click.command("national")
+@click.argument("key")
+@click.option("--name", required=True, help="As pages say it: “hösten 2026”.")
+@click.option("--opens", type=DAY, required=True, help="First day; rounds that end from then on are in it.")
+@click.option("--closes", type=DAY, required=True, help="Last day.")
+@click.option("--expected", type=click.IntRange(1), default=1, help="How many regions there should be; 21 in Sweden.")
+@click.option("--version", "version_key", default=DEFAULT_VERSION, show_default=True, help="The words that count.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
+def command(  # noqa: PLR0917 (click names each of them)
+    key: str, name: str, opens: datetime, closes: datetime, expected: int, version_key: str, out: Path
+) -> None:
+    """Write the national edition KEY of the rounds that ended from one day to another, and say what is not in it."""
+    version = services.versions().get(version_key)
+    if version is None or not is_key(key):
+        raise click.ClickException(f"There is no version {version_key}." if version is None else f"{key} is no key.")
+    period = Period(key, name, opens.date(), closes.date())
+    with read_transaction(services.engine()) as connection:
+        sources = gathered.sources(connection)
+        there = [contribution(each, gathered.editions_of(connection, each.key), period) for each in sources]
+    _say_who(there, expected)
+    try:
+        path, body = _save(out, period, there, version, expected)
+    except NoContribution:
+        raise click.ClickException("No region has an edition of these days. Nothing was written.") from None
+    _say_what_is_left_out(body)
+    click.echo(path)
+
+
+def _say_who(there: Sequence[Contribution], expected: int) -> None:
+    for each in there:
+        refused = " Its last gathering was refused." if each.source.refused else ""
+        click.echo(f"{each.source.key}: {_WORDS[each.status]}{refused}")
+    known, found = max(expected, len(there)), sum(each.status == INCLUDED for each in there)
+    click.echo(f"{found} of {known} regions stand in the figures; {known - len(there)} are not trusted here.")
+
+
+def _say_what_is_left_out(body: dict[str, Any]) -> None:
+    for row in body["left_out"]:
+        click.echo(f"{row['region']}, {row['question']}, {row['role']}: {_WHY[row['why']]}; in no national sum.")
+
+
+def _save(
+    out: Path, period: Period, there: Sequence[Contribution], version: Version, expected: int
+) -> tuple[Path, dict[str, Any]]:
+    """Write the edition with its signature, if there is a key; return its path and body."""
+    written = [json.loads(path.read_bytes()) for path in sorted(out.glob("national-*.json"))]
+    same = [each for each in written if each["round"]["key"] == period.key]
+    newest = max(same, key=lambda each: int(each["number"]), default={"number": 0})
+    earlier = [each for each in written if each["round"]["key"] != period.key]
+    body = national_body(period, there, version, expected=expected, earlier=earlier)
+    unchanged = newest == body | {"number": newest["number"]}
+    body |= {"number": newest["number"] if unchanged else newest["number"] + 1}
+    path = out / f"national-{period.key}-{body['number']}.json"
+    raw = canonical(body)[0].encode()
+    out.mkdir(parents=True, exist_ok=True)
+    write(path, raw, _MODE)
+    key_file = signing_key.key_file(services.settings())
+    if key_file.exists():
+        write(path.with_name(signature_file(path.name)), signing_key.read_key(key_file).sign(raw), _MODE)
+    sync_folder(out)
+    return path, body
