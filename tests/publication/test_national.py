@@ -332,14 +332,13 @@ def test_where_other_regions_stand_in_it_the_nations_line_breaks() -> None:
 
 
 def test_three_real_regions_become_a_nation(
-    engine: Engine, migrated_file: Path, tmp_path: Path, open_engine: Callable[..., Engine]
+    sqlite_url: str, migrated_file: Path, tmp_path: Path, open_engine: Callable[..., Engine]
 ) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("the gathering is tried on both databases where it stands")
     from survey.config import Settings
     from survey.publication.federation.verifying import KnownHere
     from survey.store.published import gathered as store
 
+    engine = open_engine(sqlite_url)  # the gathering is tried on both databases where it stands
     nation = Nation(engine, Settings(instance=tmp_path, secret="n" * 40, demo=True), KnownHere(VERSIONS, demo=True))
     regions: list[Region] = []
     for number, key in enumerate(KEYS):
