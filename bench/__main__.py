@@ -1,10 +1,10 @@
-"""`python -m bench`: every part, or the one that is named. `make bench` prints them all, in under ten minutes."""
+"""`python -m bench`: every part, or the one that is named. `make bench` prints them all, in about ten minutes."""
 
 from collections.abc import Callable
 
 import click
 
-from bench import answer, clients, coverage, databases, every_unit, followup, growth, kiosk, memory
+from bench import answer, clients, codes, coverage, databases, every_unit, followup, growth, kiosk, memory
 
 PARTS: dict[str, Callable[[], None]] = {
     "answer": answer.main,
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "growth": growth.main,
     "clients": clients.main,
     "databases": databases.main,
+    "codes": codes.main,
     "kiosk": kiosk.main,
     "followup": followup.main,
     "memory": memory.main,

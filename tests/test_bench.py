@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bench import (
     answer,
     clients,
+    codes,
     coverage_gaps,
     coverage_pages,
     coverage_places,
@@ -97,6 +98,14 @@ def test_answers_already_there_add_up(tmp_path: Path) -> None:
     assert [waiting(each) for each in apps] == [0, 2 * (len(UNITS) + 1)]
     assert all(line.ok for line in reconcile(house_of(apps[1]).engine))
     figures(growth.walked(apps, walks=2))
+
+
+def test_codes_by_the_order(tmp_path: Path) -> None:
+    app = open_instance(tmp_path / "codes", more=every_unit.many_units())
+    found = codes.made(app, tmp_path / "codes", sizes=(20, 60), each=10)
+    assert figures(found)["bytes on disk a code"] > 0
+    with read_transaction(house_of(app).engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM access_code")) == 60
 
 
 def test_every_unit_in_every_language_beside_one(tmp_path: Path) -> None:
