@@ -4,9 +4,10 @@ Not by the web: a process that takes answers tells nothing of itself that could 
 residents reach leads here. One request at a time, and none is waited for long: the worker has other things to do.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -20,12 +21,26 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 5.0  # seconds for a request's next bytes
+REQUEST_SECONDS = 10.0  # for the whole of it, as long as Prometheus waits: who drips its bytes holds up nobody
 
 
 class _Handler(WSGIRequestHandler):
     """A handler that waits for nobody for long, and writes no line for a request."""
 
     timeout = PATIENCE
+
+    def handle(self) -> None:
+        """Handle the request, and hang up where it takes too long as a whole."""
+        limit = threading.Timer(REQUEST_SECONDS, self._hang_up)
+        limit.start()
+        try:
+            super().handle()
+        finally:
+            limit.cancel()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):  # gone already
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Write nothing."""

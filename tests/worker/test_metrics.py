@@ -1,5 +1,6 @@
 """What monitoring is told: of staff, the worker and the machine, and not a byte that an answer changes."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -379,6 +381,32 @@ def test_who_asks_slowly_keeps_nobody_waiting_for_long(
         assert scrape()
     said = capfd.readouterr().err
     assert "CANARY4711" not in said and "Traceback" not in said
+
+
+def test_who_drips_its_bytes_holds_up_neither_others_nor_the_end(
+    sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics_server, "REQUEST_SECONDS", 1.0)
+    stopped, began = threading.Event(), time.monotonic()
+
+    def drip(line: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not stopped.wait(0.05) and time.monotonic() < began + 15:
+                line.sendall(b"X")
+
+    with scraping(sealed) as (worker, scrape):
+        slow, last = (socket.create_connection(("127.0.0.1", worker.settings.metrics_port)) for _ in range(2))
+        dripping = [threading.Thread(target=drip, args=(line,)) for line in (slow, last)]
+        for each in dripping:
+            each.start()
+        assert scrape()
+    lasted = time.monotonic() - began
+    stopped.set()
+    for each in dripping:
+        each.join()
+    slow.close()
+    last.close()
+    assert lasted < 10
 
 
 def test_a_fault_is_told_once_by_its_kind(
