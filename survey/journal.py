@@ -35,11 +35,17 @@ SHAPES = {
 }
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Return whether a line was written here: Flask's logger has our name, and others may write anything there."""
+    return "told" in vars(record)
+
+
 class _StandardError(logging.StreamHandler[TextIO]):
     """A handler that writes where standard error is now, not where it was when the handler was made."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
+        self.addFilter(_is_ours)
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override]

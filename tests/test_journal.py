@@ -127,6 +127,19 @@ def test_a_line_may_be_an_object(tmp_path: Path, capsys: pytest.CaptureFixture[s
         }
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_line_that_is_not_the_journal_s_reaches_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    # Flask's own logger bears our name, and what an extension writes there may hold an address.
+    answering = make_answering(tmp_path / "instance", config=f'log_format = "{form}"')
+    for logger in (answering.app.logger, logging.getLogger("survey.somewhere")):
+        logger.warning("CANARY4711 %s", "anna@region.example", exc_info=ValueError("CANARY4711"))
+    assert capsys.readouterr().err == ""
+    journal.warn("stopped", kind="ValueError")
+    assert "stopped" in capsys.readouterr().err
+
+
 def test_the_worker_s_lines_may_be_objects(tmp_path: Path) -> None:
     answering = make_answering(tmp_path / "instance", config='log_format = "json"')
     with answering.app.app_context():
