@@ -13,7 +13,7 @@ from survey.publication.federation.contributions import Contribution
 from survey.publication.published_cells import round_to_5
 
 OTHER_WORDS, TOO_FEW = "wording", "too_few"
-_THREE = ("yes", "not_yes", "non_substantive")
+THREE = ("yes", "not_yes", "non_substantive")
 NOTHING: dict[str, Any] = dict.fromkeys(("n", "counts", "noise", "noise_part", "share", "low", "high")) | {
     "status": "hidden"
 }
@@ -84,7 +84,7 @@ def _sum(contributions: Sequence[Contribution], role: str, question: str, wordin
 
 def answers(cell: Mapping[str, Any]) -> int:
     """Return how many answered: what noise gives one of the three counts, it takes from the others."""
-    return round(sum(float(cell["counts"][name]) for name in _THREE))
+    return round(sum(float(cell["counts"][name]) for name in THREE))
 
 
 def national_respondents(contributions: Sequence[Contribution], nation: str) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.domain.questions.questionnaire import Version, wording
 from survey.publication.edition import canonical
 from survey.publication.edition_reader import ROWS_BY_PLACE
+from survey.publication.federation.edition_rules import ImplausibleEdition, check_edition
 from survey.publication.federation.fetching import Fetch, FetchFault
 from survey.publication.federation.listing import (
     FILE,
@@ -101,27 +102,23 @@ def _parsed_body(raw: bytes) -> dict[str, Any]:
 
 
 def _refuse_unlike(body: Mapping[str, Any], listed: ListedEdition, known: KnownHere) -> None:
-    """Refuse an edition that is not the listed one, invented, or asked in other words than its version has."""
+    """Refuse an edition that is not the listed one, implausible, invented, or asked in other words than its version."""
     try:
-        named = (body["number"], body["round"]["key"])
-        other = [role for role in ROLES if _other_words(body, role, known.versions)]
-        tops = [place for place in body["places"] if place["parent"] is None]
-        whole = len(tops) == 1 and all(isinstance(body[name], list) for name in ROWS_BY_PLACE)
-    except (KeyError, TypeError):
+        check_edition(body)
+        whole = all(isinstance(body[name], list) for name in ROWS_BY_PLACE)
+    except (KeyError, ImplausibleEdition):
         raise GatheringRefused("no_edition") from None
-    if named != (listed.number, listed.round) or not whole:
+    if (body["number"], body["round"]["key"]) != (listed.number, listed.round) or not whole:
         raise GatheringRefused("no_edition")
     if body.get("invented") and not known.demo:
         raise GatheringRefused("invented")
-    if other:
+    if any(_other_words(body, role, known.versions) for role in ROLES):
         raise GatheringRefused("other_wording")
 
 
 def _other_words(body: Mapping[str, Any], role: str, versions: Mapping[str, Version]) -> bool:
     """Return whether an edition says that it asked a version known here, but in other words than that one has."""
     words, version = body["wordings"][role], versions.get(body["versions"][role])
-    if set(words) != set(QUESTIONS):
-        raise GatheringRefused("no_edition")
     return version is not None and any(words[q] != wording(version.question(role, q)) for q in QUESTIONS)
 
 
