@@ -1,15 +1,21 @@
 """The fetching of another installation's files over https: bounded, by our authorities, never led elsewhere."""
 
+import os
+import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from survey.channels.transport import https
 from survey.config import Settings
 from survey.publication.federation import fetching
 from survey.publication.federation.fetching import FetchFault, fetch_from
@@ -128,9 +134,89 @@ def test_a_certificate_of_no_authority_of_ours_is_refused(site: Site, tmp_path: 
 
 def test_a_file_has_a_longest_time(site: Site, tmp_path: Path) -> None:
     site.files["a"] = b"x" * 100
-    hours = iter([0.0, fetching.MAX_SECONDS + 1])
+    moments = count(0.0, fetching.MAX_SECONDS + 1)
     with pytest.raises(FetchFault, match="too_slow"):
-        fetch_from(site.address, site.settings(tmp_path), lambda: next(hours))("a", 100)
+        fetch_from(site.address, site.settings(tmp_path), lambda: next(moments))("a", 100)
+
+
+def test_all_files_of_a_gathering_are_bounded_together(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.files = dict.fromkeys(("a", "b", "c"), b"x" * 100)
+    monkeypatch.setattr(fetching, "MAX_BYTES_IN_ALL", 250)
+    fetch = fetch_from(site.address, site.settings(tmp_path))
+    assert len(fetch("a", 100) + fetch("b", 100)) == 200
+    with pytest.raises(FetchFault, match="too_large"):
+        fetch("c", 100)
+    now = [0.0]
+    fetch = fetch_from(site.address, site.settings(tmp_path), lambda: now[0])
+    assert fetch("a", 100)
+    now[0] = fetching.MAX_SECONDS_IN_ALL + 1
+    with pytest.raises(FetchFault, match="too_slow"):
+        fetch("b", 100)
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "drips"),
+    [
+        (OK, b"X"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED + b"1;", b"x"),
+        (CHUNKED + b"0\r\n", b"a: b\r\n"),
+        (OK + b"\r\n", b"x"),
+    ],
+    ids=["head", "continue", "chunk", "trailer", "body"],
+)
+def test_who_drips_bytes_is_not_waited_for(
+    certificate: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begins: bytes, drips: bytes
+) -> None:
+    monkeypatch.setattr(https, "MAX_SECONDS", 0.5)
+    with dripping(certificate, begins, drips) as port:
+        fetch = fetch_from(f"https://localhost:{port}", Settings(tmp_path, "n" * 40, ca_file=str(certificate[0])))
+        began = time.monotonic()
+        with pytest.raises(FetchFault, match="too_slow"):
+            fetch("a", 1000)
+    assert time.monotonic() - began < 5
+
+
+@contextmanager
+def dripping(certificate: tuple[Path, Path], begins: bytes, drips: bytes) -> Iterator[int]:
+    """A server that never ends its reply, though no wait between two bytes is long; twenty seconds at most."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as line:
+            line.recv(4096)
+            line.sendall(begins)
+            for _ in range(1000):
+                line.sendall(drips)
+                time.sleep(0.02)
+
+    with socket.create_server(("localhost", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+def test_a_pipe_in_the_folder_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    for name in ("a", "zero"):
+        with pytest.raises(FetchFault, match="no_reply"):
+            fetch_from(str(tmp_path), Settings(tmp_path, "n" * 40))(name, 100)
+
+
+def test_a_certificate_for_another_name_is_refused(site: Site, tmp_path: Path) -> None:
+    site.files["a"] = b"x"
+    with pytest.raises(FetchFault, match="no_reply"):
+        fetch_from(f"https://127.0.0.1:{site.port}", site.settings(tmp_path))("a", 100)
+    assert site.asked == []
 
 
 def test_nobody_there_is_said(site: Site, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ For the gathering. What comes is bounded in size and in time, no redirect is fol
 before its signature has been verified.
 """
 
+import os
+import stat
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +22,8 @@ Fetch = Callable[[str, int], bytes]  # a file's name, and how many bytes it may 
 
 PATIENCE = 20.0  # seconds without a byte
 MAX_SECONDS = 300.0  # seconds for a file
+MAX_SECONDS_IN_ALL = 3600.0  # and for all files of a source, whose listing may name thousands
+MAX_BYTES_IN_ALL = 512 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
@@ -37,18 +41,25 @@ def is_address(site: str) -> bool:
 
 
 def fetch_from(site: str, settings: Settings, clock: Callable[[], float] = time.monotonic) -> Fetch:
-    """Return what fetches a site's files by name."""
-    authorities = ca_file_of(settings)
+    """Return what fetches a site's files by name, for one gathering: all of them are bounded together too."""
+    authorities, began, taken = ca_file_of(settings), clock(), 0
 
     def fetch(name: str, limit: int) -> bytes:
+        nonlocal taken
+        if clock() > began + MAX_SECONDS_IN_ALL:
+            raise FetchFault("too_slow")
         try:
             with _opened(site, name, authorities) as stream:
-                return _bounded(stream, limit, clock)
+                found = _bounded(stream, min(limit, MAX_BYTES_IN_ALL - taken), clock)
+                taken += len(found)
+                return found
         except urllib.error.HTTPError as refused:
             refused.close()
             raise FetchFault(_meaning(refused.code)) from None
         except FileNotFoundError:
             raise FetchFault("not_there") from None
+        except TimeoutError:
+            raise FetchFault("too_slow") from None
         except (OSError, HTTPException):
             raise FetchFault("no_reply") from None
 
@@ -63,9 +74,18 @@ def _meaning(status: int) -> str:
 
 def _opened(site: str, name: str, authorities: str) -> IO[bytes]:
     if not is_address(site):
-        return (Path(site) / name).open("rb")
+        return _regular_file(Path(site) / name)
     asked = urllib.request.Request(f"{site.rstrip('/')}/{name}")  # noqa: S310 (the operator's, checked when trusted)
     found: IO[bytes] = opener(authorities).open(asked, timeout=PATIENCE)
+    return found
+
+
+def _regular_file(path: Path) -> IO[bytes]:
+    """Open a file; raise OSError for a pipe or a device, which could be waited for without end."""
+    found = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if not stat.S_ISREG(os.fstat(found.fileno()).st_mode):
+        found.close()
+        raise OSError("no file")
     return found
 
 
