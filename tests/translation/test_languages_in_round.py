@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from survey.config import ROOT
-from survey.domain.questions.questionnaire import DEFAULT_VERSION, read_versions
+from survey.domain.questions.questionnaire import DEFAULT_VERSION, Version, read_versions
 from survey.store.database.engine import write_transaction
 from survey.store.staff import translation_approvals
 from survey.web.i18n import catalogs
@@ -89,6 +89,23 @@ def test_a_language_whose_questions_changed_is_gone_and_that_is_told(
     assert GONE in sven.get(OFFICE).words() and IN_PART not in sven.get(OFFICE).words()
     said = offer_of(sven.get(LANGUAGES), "العربية")
     assert "Nej" in said and "Språket gick att välja när mätomgången öppnades." in said
+
+
+def test_what_another_version_asks_takes_no_language_away(app: Flask, folder: Path) -> None:
+    # A release brings the next round's questions, which nobody has translated yet, while this round is open.
+    versions = read_versions(ROOT / "survey" / "questionnaires")
+    here = {text for version in versions.values() if version.key == DEFAULT_VERSION for text in texts_of(version)}
+    other = next(text for version in versions.values() for text in texts_of(version) if text not in here)
+    begun(app)
+    lacking(app, folder, other)
+    spoken = arabic(app)
+    with app.app_context():
+        assert offered("ar") is spoken and spoken.in_swedish == 1
+
+
+def texts_of(version: Version) -> list[str]:
+    """The questions that residents are asked."""
+    return [question.text for question in version.questions["patient"]]
 
 
 def test_unread_words_of_a_release_are_left_to_swedish_where_two_must_have_read(app: Flask, folder: Path) -> None:

@@ -13,10 +13,11 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from babel.messages.catalog import Message
 from flask import Flask, current_app, request
+from sqlalchemy import Connection
 
 from survey import journal
 from survey.domain.staff.translation_approvals import (
@@ -28,6 +29,7 @@ from survey.domain.staff.translation_approvals import (
     in_force,
     still_written_of,
 )
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.staff import translation_approvals
 from survey.store.staff.translation_approvals import News
@@ -48,6 +50,13 @@ class _Memory:
     clock: Callable[[], float] = time.monotonic
     until: float = 0.0
     known: News | None = None
+
+
+class _Begun(NamedTuple):
+    """What a round was opened with: tags of languages, keys of versions."""
+
+    languages: Collection[str] = ()
+    versions: Collection[str] = ()
 
 
 def init_approved_texts(app: Flask, clock: Callable[[], float] = time.monotonic) -> None:
@@ -80,7 +89,7 @@ def refresh() -> None:
                 memory.known = found
                 return
             approvals, wordings = translation_approvals.everything(connection)
-            begun = translation_approvals.languages_offered_in(connection, found.asking) if found.asking else ()
+            begun = _begun(connection, found.asking)
         now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking), begun)
     except (DatabaseFault, OSError):
         return
@@ -88,16 +97,23 @@ def refresh() -> None:
     replace_languages(now)
 
 
-def _laid_over(
-    approvals: Sequence[Approval], wordings: Sequence[Wording], begun: Collection[str]
-) -> dict[str, Language]:
-    """Return every language as it is now; `begun` names those that the round under way began with."""
+def _begun(connection: Connection, asking: str | None) -> _Begun:
+    """Return what the round under way was opened with: its languages, and the versions that it asks."""
+    found = rounds.get_round(connection, asking) if asking else None
+    if found is None:
+        return _Begun()
+    tags = translation_approvals.languages_offered_in(connection, found.key)
+    return _Begun(tags, {found.version_patient, found.version_provider})
+
+
+def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording], begun: _Begun) -> dict[str, Language]:
+    """Return every language as it is now."""
     touched = {each.language for each in approvals} | {each.language for each in wordings}
     shipped, demo = shipped_languages(), services.settings().demo
     now = {tag: _with(each, approvals, wordings) if tag in touched else each for tag, each in shipped.items()}
-    for tag in begun:
+    for tag in begun.languages:
         if tag in now and not now[tag].offered_here(demo):
-            now[tag] = stay_offered(now[tag], read_texts(shipped[tag], approvals, wordings))
+            now[tag] = stay_offered(now[tag], read_texts(shipped[tag], approvals, wordings), begun.versions)
             _tell_of_round(now[tag], demo)
     return now
 

@@ -4,7 +4,7 @@ For the opening, for what residents are offered, and for the office. A new relea
 catalog has no translation of. Between rounds its language waits for that; within one the text stands in Swedish.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from survey.web.i18n.language import Language, languages, offered, offered_langu
 from survey.web.i18n.language_files import SOURCE
 from survey.web.request import services
 
-_ASKED = "survey/questionnaires/"
+_FILE = "survey/questionnaires/{}.toml"
 
 
 class ChangedLanguages(NamedTuple):
@@ -33,15 +33,17 @@ def note_offered(connection: Connection, round_key: str) -> None:
     translation_approvals.note_offered(connection, round_key, [each.tag for each in offered_languages()])
 
 
-def stay_offered(language: Language, texts: Iterable[ReadText]) -> Language:
+def stay_offered(language: Language, texts: Iterable[ReadText], versions: Collection[str]) -> Language:
     """Return a language that would no longer be offered so that it is: what it lacks is left to Swedish.
 
     What is missing or not read as its class asks is left out, so that nobody meets unread words. As it was, where that
-    is of the questions themselves, or where its file breaks a rule: then it is not whole enough to answer in.
+    is of the questions themselves, in the `versions` that the round asks, or where its file breaks a rule: then it is
+    not whole enough to answer in.
     """
     held, least = list(texts), LEVELS.index(language.floor(services.settings().demo))
     left_out = {each.source for each in held if LEVELS.index(each.level_of(each.shown)) < least}
-    asked = any(place.startswith(_ASKED) for each in held if each.source in left_out for place in each.places)
+    files = {_FILE.format(version) for version in versions}
+    asked = any(not files.isdisjoint(each.places) for each in held if each.source in left_out)
     if language.faults or asked or not left_out:
         return language
     there = {source: words for source, words in language.texts.items() if source not in left_out}
