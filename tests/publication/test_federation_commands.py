@@ -1,5 +1,6 @@
 """`flask federation` as two operators use it: one exports, the other compares fingerprints, gathers and reads."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -9,7 +10,10 @@ from click.testing import Result
 
 from survey.app import create_app
 from survey.cli.federation.words import REFUSALS
+from survey.publication.edition import canonical
+from survey.publication.federation.export import write_files
 from survey.publication.federation.fetching import _meaning
+from survey.publication.federation.listing import FILE, ListedEdition, Listing, edition_file
 from survey.publication.federation.signing_key import is_signed, public_half, read_key
 from survey.store.maintenance.migrate import upgrade
 from tests.publication.federated import ROOT, TODAY, Region
@@ -110,6 +114,33 @@ def test_a_key_is_changed_in_the_open(west: Operator, nation: Operator, tmp_path
     unsaid = nation.run("trust", "west", folder, "--fingerprint", second)
     assert unsaid.exit_code == 1 and "--new-key" in unsaid.output and first in unsaid.output
     nation.says("trust", "west", folder, "--fingerprint", second, "--new-key")
+    assert nation.says("gather") == "west: 1 new, 0 replaced or withdrawn.\n"
+
+
+def test_after_a_theft_all_that_the_thief_published_is_forgotten(
+    west: Operator, nation: Operator, region: Region, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    first = west.says("key").strip()
+    west.says("export", "--out", str(folder))
+    nation.says("trust", "west", str(folder), "--fingerprint", first)
+    # Who has the key lists an edition of their own, under the highest serial that there can be.
+    thief = read_key(tmp_path / "west" / "federation.pem")
+    raw = canonical(region.body() | {"number": 2, "smallest_group": 99})[0].encode()
+    listed = ListedEdition(2, "host-2026", hashlib.sha256(raw).hexdigest())
+    listing = Listing(public_half(thief), "Region West", 2**31 - 1, (listed,), ())
+    write_files(folder, {edition_file(2): raw, FILE: listing.raw()}, thief)
+    assert nation.says("gather") == "west: 1 new, 0 replaced or withdrawn.\n"
+    region.publish_more(2)
+    second = west.says("key", "--new").strip()
+    west.says("export", "--out", str(folder))
+    nation.says("trust", "west", str(folder), "--fingerprint", second, "--new-key")
+    assert nation.run("gather").output == f"west: {REFUSALS['changed']}\n"
+    assert nation.says("forget", "west") == "west is trusted no more, and 1 of its editions forgotten.\n"
+    assert nation.says("status") == "" and "source_forgotten" in nation.log()
+    again = nation.run("forget", "west")
+    assert again.exit_code == 1 and "No installation is trusted as west." in again.output
+    nation.says("trust", "west", str(folder), "--fingerprint", second)
     assert nation.says("gather") == "west: 1 new, 0 replaced or withdrawn.\n"
 
 

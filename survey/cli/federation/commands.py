@@ -87,7 +87,10 @@ def trust_command(key: str, site: str, typed: str, new_key: bool) -> None:
         earlier = {each.key: each for each in gathered.sources(connection)}
         _refuse_taken(found, earlier, new_key)
         if key in earlier:
-            gathered.change_source(connection, key, site=found.site, public_key=found.public_key, refused="")
+            again = {"site": found.site, "public_key": found.public_key, "refused": ""}
+            # Another key counts anew: whoever had the old one may have used up its numbers.
+            fresh = found.public_key != earlier[key].public_key
+            gathered.change_source(connection, key, **again, serial=0 if fresh else earlier[key].serial)
         else:
             gathered.add_source(connection, found)
         shown = fingerprint(found.public_key)
@@ -129,6 +132,18 @@ def _refuse_taken(found: Source, earlier: dict[str, Source], new_key: bool) -> N
             f"{found.key} was trusted with another key, {fingerprint(there.public_key)}. If they have made a new one, "
             "add --new-key; what was gathered stays."
         )
+
+
+@command.command("forget")
+@click.argument("key")
+def forget_command(key: str) -> None:
+    """Trust the installation KEY no more, and forget its editions: what they list can be gathered anew after that."""
+    with write_transaction(services.engine()) as connection:
+        if key not in {each.key for each in gathered.sources(connection)}:
+            raise click.ClickException(f"No installation is trusted as {key}.")
+        many = gathered.forget(connection, key)
+        audit_log.note_of_command_line(connection, "source_forgotten", source=key, count=many)
+    click.echo(f"{key} is trusted no more, and {many} of its editions forgotten.")
 
 
 @command.command("gather")

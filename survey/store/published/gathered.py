@@ -53,6 +53,8 @@ _SET_STATE = (
     .where(_OF_SOURCE, gathered_edition.c.number == sa.bindparam("of_number"))
     .values(state=sa.bindparam("new_state"))
 )
+_FORGET_EDITIONS = sa.delete(gathered_edition).where(_OF_SOURCE)
+_FORGET = sa.delete(source).where(source.c.key == sa.bindparam("of_source"))
 _WITHDRAWN = sa.select(withdrawn_edition.c.number).order_by(withdrawn_edition.c.number)
 _WITHDRAW = sa.insert(withdrawn_edition)
 _PUBLISHED = sa.select(edition.c.number)
@@ -90,6 +92,13 @@ def add_editions(connection: Connection, new: Sequence[GatheredEdition]) -> None
 def set_state(connection: Connection, source_key: str, number: int, state: str) -> None:
     """Set whether an edition is its round's current one, replaced, or withdrawn."""
     connection.execute(_SET_STATE, {"of_source": source_key, "of_number": number, "new_state": state})
+
+
+def forget(connection: Connection, source_key: str) -> int:
+    """Delete a source with its editions; return how many these were."""
+    many = connection.execute(_FORGET_EDITIONS, {"of_source": source_key}).rowcount
+    connection.execute(_FORGET, {"of_source": source_key})
+    return many
 
 
 def withdrawn(connection: Connection) -> list[int]:
