@@ -65,7 +65,8 @@ def test_from_key_to_status(west: Operator, nation: Operator, tmp_path: Path) ->
     assert refused.exit_code == 1 and "flask --app wsgi federation key" in refused.output
     shown = west.says("key").strip()
     assert west.says("key").strip() == shown
-    assert shown in west.says("export", "--out", folder)
+    exported = west.says("export", "--out", folder)
+    assert shown in exported and "let only those who gather read it" in exported
     wrong = nation.run("trust", "west", folder, "--fingerprint", "0000 " * 8)
     assert wrong.exit_code == 1 and shown in wrong.output and "Nothing was trusted" in wrong.output
     assert nation.says("status") == ""
@@ -211,6 +212,20 @@ def test_a_national_edition_is_written_once_and_says_what_is_not_in_it(
     assert first.read_bytes() == before
     unknown = nation.run(*wanted, "--version", "egen")
     assert unknown.exit_code == 1 and "There is no version egen" in unknown.output
+
+
+def test_one_region_under_two_names_is_not_added_up_twice(west: Operator, nation: Operator, tmp_path: Path) -> None:
+    for number, name in enumerate(("west", "copy")):
+        shown = west.says("key", *(["--new"] if number else [])).strip()
+        west.says("export", "--out", str(tmp_path / name))
+        nation.says("trust", name, str(tmp_path / name), "--fingerprint", shown)
+    nation.says("gather")
+    wanted = ("national", "host-2026", "--name", "hösten 2026", *DAYS, "--out", str(tmp_path / "national"))
+    refused = nation.run(*wanted)
+    assert refused.exit_code == 1 and "copy, west: both are Region West" in refused.output
+    assert not (tmp_path / "national").exists()
+    nation.says("forget", "copy")
+    assert "1 of 21 regions" in nation.says(*wanted)
 
 
 def signed(path: Path) -> tuple[bytes, bytes]:

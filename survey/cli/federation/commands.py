@@ -58,6 +58,7 @@ def export_command(out: Path) -> None:
     write_files(out, files, key)
     click.echo("\n".join(str(out / name) for name in files))
     click.echo(f"Signed with the key {fingerprint(public_half(key))}")
+    click.echo("It holds figures of units' staff, which no open page shows: let only those who gather read it.")
 
 
 @command.command("withdraw")

@@ -15,7 +15,7 @@ from survey.domain.places.place import is_key
 from survey.domain.questions.questionnaire import DEFAULT_VERSION, Version
 from survey.publication.edition import canonical
 from survey.publication.federation import signing_key
-from survey.publication.federation.contributions import INCLUDED, Contribution, Period, contribution
+from survey.publication.federation.contributions import INCLUDED, Contribution, Period, contribution, same_regions
 from survey.publication.federation.listing import signature_file
 from survey.publication.federation.national import NoContribution, national_body
 from survey.sealing.keys.durable import sync_folder, write
@@ -54,6 +54,7 @@ def command(  # noqa: PLR0917 (click names each of them)
         sources = gathered.sources(connection)
         there = [contribution(each, gathered.editions_of(connection, each.key), period) for each in sources]
     _say_who(there, expected)
+    _refuse_twice(there)
     try:
         path, body = _save(out, period, there, version, expected)
     except NoContribution:
@@ -68,6 +69,15 @@ def _say_who(there: Sequence[Contribution], expected: int) -> None:
         click.echo(f"{each.source.key}: {_WORDS[each.status]}{refused}")
     known, found = max(expected, len(there)), sum(each.status == INCLUDED for each in there)
     click.echo(f"{found} of {known} regions stand in the figures; {known - len(there)} are not trusted here.")
+
+
+def _refuse_twice(there: Sequence[Contribution]) -> None:
+    for those in same_regions(there):
+        keys = ", ".join(sorted(each.source.key for each in those))
+        raise click.ClickException(
+            f"{keys}: both are {those[0].top['name']}, whose answers would be added up twice. Nothing was written. "
+            "Ask people there, and forget the one that is not theirs: flask --app wsgi federation forget."
+        )
 
 
 def _say_what_is_left_out(body: dict[str, Any]) -> None:

@@ -5,11 +5,13 @@ For the national edition. Nothing is guessed: an installation without an edition
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from survey.domain.records.record_types import normalised
 from survey.publication.federation.signing_key import fingerprint
 from survey.store.published.gathered import CURRENT, WITHDRAWN, GatheredEdition, Source
 
@@ -77,9 +79,17 @@ def contribution(source: Source, editions: Iterable[GatheredEdition], period: Pe
     return Contribution(source, LATE if any(period.is_after(body) for _, body in current) else MISSING)
 
 
-def included(contributions: Sequence[Contribution]) -> list[Contribution]:
+def included(contributions: Iterable[Contribution]) -> list[Contribution]:
     """Return those that have an edition in the period."""
     return [each for each in contributions if each.status == INCLUDED]
+
+
+def same_regions(contributions: Iterable[Contribution]) -> list[list[Contribution]]:
+    """Return those that are of one region, under several names: its answers would be added up more than once."""
+    found: dict[str, list[Contribution]] = defaultdict(list)
+    for each in included(contributions):
+        found[normalised(each.top["name"])].append(each)
+    return [those for those in found.values() if len(those) > 1]
 
 
 def _body(edition: GatheredEdition) -> dict[str, Any]:
