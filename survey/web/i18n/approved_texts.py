@@ -52,8 +52,8 @@ class _Memory:
     known: News | None = None
 
 
-class _Begun(NamedTuple):
-    """What a round was opened with: tags of languages, keys of versions."""
+class _OpenRound(NamedTuple):
+    """The round that asks: tags of the languages it was opened with, and keys of the versions that it asks."""
 
     languages: Collection[str] = ()
     versions: Collection[str] = ()
@@ -89,7 +89,7 @@ def refresh() -> None:
                 memory.known = found
                 return
             approvals, wordings = translation_approvals.everything(connection)
-            begun = _begun(connection, found.asking)
+            begun = _open_round(connection, found.asking)
         now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking), begun)
     except (DatabaseFault, OSError):
         return
@@ -97,16 +97,16 @@ def refresh() -> None:
     replace_languages(now)
 
 
-def _begun(connection: Connection, asking: str | None) -> _Begun:
-    """Return what the round under way was opened with: its languages, and the versions that it asks."""
+def _open_round(connection: Connection, asking: str | None) -> _OpenRound:
+    """Return the languages that the round under way was opened with, and the versions that it asks."""
     found = rounds.get_round(connection, asking) if asking else None
     if found is None:
-        return _Begun()
+        return _OpenRound()
     tags = translation_approvals.languages_offered_in(connection, found.key)
-    return _Begun(tags, {found.version_patient, found.version_provider})
+    return _OpenRound(tags, {found.version_patient, found.version_provider})
 
 
-def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording], begun: _Begun) -> dict[str, Language]:
+def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording], begun: _OpenRound) -> dict[str, Language]:
     """Return every language as it is now."""
     touched = {each.language for each in approvals} | {each.language for each in wordings}
     shipped, demo = shipped_languages(), services.settings().demo
