@@ -1,5 +1,7 @@
 """A form id is ours, for one unit, round and role, and as wide as all others."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
 
 from survey.sealing.intake import form_ids
@@ -42,3 +44,15 @@ def test_a_made_up_or_changed_form_id_is_refused() -> None:
         "å" * form_ids.WIDTH,
     ):
         assert not form_ids.is_valid(SECRET, wrong, "ett", "r1", "patient")
+
+
+def test_a_form_id_has_one_spelling_so_that_it_counts_once() -> None:
+    form_id = form_ids.issue_form_id(SECRET, "ett", "r1", "patient")
+    signature = form_id[form_ids.WIDTH - 43 :]
+    alike = [
+        form_id[:-1] + sign
+        for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        if urlsafe_b64decode(signature[:-1] + sign + "=") == urlsafe_b64decode(signature + "=")
+    ]
+    assert len(alike) == 4
+    assert [each for each in alike if form_ids.is_valid(SECRET, each, "ett", "r1", "patient")] == [form_id]
