@@ -5,7 +5,7 @@ no fault.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 
 from survey.answer import notices
 from survey.answer.sheet import Notice, Sheet
@@ -16,7 +16,7 @@ from survey.domain.text.clean_text import printable
 from survey.sealing.intake.form_ids import WIDTH as FORM_ID_WIDTH
 from survey.sealing.intake.form_ids import is_well_formed
 from survey.sealing.intake.submit import Submission
-from survey.web.i18n.language import offered, offered_languages
+from survey.web.i18n.language import offered
 
 CODE_LENGTH = 64
 CODE_WIDTH = 6 * CODE_LENGTH
@@ -30,9 +30,8 @@ PostedFields = Mapping[str, str]
 def read_submission(sheet: Sheet, posted: Mapping[str, str]) -> Submission | Notice:
     """Return what was posted as a submission to this sheet, or the notice of the first thing to mend."""
     given = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND)}
-    for name, may_be in _values_of(sheet).items():
-        if given[name] and given[name] not in may_be:
-            return notices.foreign_value(name)
+    if (name := _foreign_field(sheet, given)) is not None:
+        return notices.foreign_value(name)
     answers = {question: given[question] for question in QUESTIONS if given[question]}
     if not answers:
         return notices.nothing_answered()
@@ -56,22 +55,18 @@ def _background(role: str, given: Mapping[str, str]) -> Background:
     return Background(gender, age, language, help_)
 
 
-def _values_of(sheet: Sheet) -> Mapping[str, frozenset[str]]:
-    """Return what each field of a sheet may be, in the order of the page."""
-    questions = sheet.version.questions[sheet.role]
-    codes = tuple((each.key, tuple(option.code for option in each.options)) for each in questions)
-    return _values(codes, sheet.role, tuple(language.tag for language in offered_languages()))
+def _foreign_field(sheet: Sheet, given: Mapping[str, str]) -> str | None:
+    """Return the first field, in the order of the page, that holds what this sheet does not offer; else None."""
+    for question in sheet.version.questions[sheet.role]:
+        said = given[question.key]
+        if said and said not in [option.code for option in question.options]:
+            return question.key
+    asked = BACKGROUND if sheet.role == "patient" else ()
+    return next((name for name in asked if given[name] and not _is_background(name, given[name])), None)
 
 
-@lru_cache(maxsize=64)
-def _values(
-    codes: tuple[tuple[str, tuple[str, ...]], ...], role: str, tags: tuple[str, ...]
-) -> Mapping[str, frozenset[str]]:
-    values = {question: frozenset(each) for question, each in codes}
-    if role == "patient":
-        values |= {"gender": frozenset(GENDERS), "age": frozenset(AGES)}
-        values |= {"language_used": frozenset(tags), "help": frozenset(HELP)}
-    return values
+def _is_background(name: str, value: str) -> bool:
+    return offered(value) is not None if name == "language_used" else value in _OFFERED[name]
 
 
 _ROOMS = (

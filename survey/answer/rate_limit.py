@@ -7,7 +7,7 @@ stored counts: a page on a bad line sends the same form again and again, and mus
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from threading import Lock
 
@@ -40,8 +40,8 @@ def scaled(limits: Limits, days: int) -> Limits:
 class Usage:
     """The count of one way in for this hour and this day, and whether it has been reported as held."""
 
-    hour: str = ""
-    day: str = ""
+    day: date | None = None
+    hour: int = 0
     in_hour: int = 0
     in_day: int = 0
     reported: bool = False
@@ -58,10 +58,12 @@ class RateLimit:
         """Return whether one more may come in, and whether this is the first of the hour that may not."""
         with self._lock:
             taken = self._taken.setdefault(key, Usage())
-            if taken.day != (day := f"{now:%Y%m%d}"):
-                taken.day, taken.in_day = day, 0
-            if taken.hour != (hour := f"{now:%Y%m%d%H}"):
-                taken.hour, taken.in_hour, taken.reported = hour, 0, False
+            day, hour = now.date(), now.hour
+            if taken.day != day:
+                taken.in_day = 0
+            if (taken.day, taken.hour) != (day, hour):
+                taken.in_hour, taken.reported = 0, False
+            taken.day, taken.hour = day, hour
             if taken.in_day < limits.per_day and taken.in_hour < limits.per_hour:
                 taken.in_day, taken.in_hour = taken.in_day + 1, taken.in_hour + 1
                 return Verdict.GO, False

@@ -3,11 +3,11 @@
 For the short addresses and for the kiosk.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
 from survey.answer.rate_limit import Limits, Verdict, limits_of
@@ -25,7 +25,7 @@ LARGEST_POST = 16 * 1024
 # What is to stand in the place of the form: the thank-you, for our script; or the conversation sheet, without script.
 PAGE, SHEET = "1", "2"
 CROWDED = {Verdict.LATER: "crowded", Verdict.TOMORROW: "crowded_today"}
-Posted = MultiDict[str, str]
+Posted = Mapping[str, str]
 
 
 def read_post() -> tuple[Posted, bool, Language | None]:
@@ -39,7 +39,7 @@ def read_post() -> tuple[Posted, bool, Language | None]:
         raise ErrorPage("foreign_post")
     if request.mimetype != "application/x-www-form-urlencoded":
         abort(415)
-    posted = request.form
+    posted = request.form.to_dict()  # the first of each name; asking for one that is not there costs nothing then
     if ours:
         _keep(posted)
     if chosen := offered(posted.get("lang")):
