@@ -48,7 +48,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     app.request_class = CleanRequest
     app.config.update(_flask_settings(settings, part))
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
-    app.url_map.merge_slashes = app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = app.url_map.strict_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["default"] = app.url_map.converters["string"] = _Text
     init_services(app, _make_services(settings, today))
     _shared(app)

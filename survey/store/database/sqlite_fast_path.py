@@ -5,6 +5,7 @@ because the engine's own way to the driver costs five times what the driver itse
 in is a function of the database, and these go the usual way.
 """
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Protocol, cast
@@ -29,9 +30,7 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
     """Run a statement that is a constant of its module and names all its values."""
     if connection.dialect.name != "sqlite":
         return cast(StatementResult, connection.execute(statement, values))
-    cursor = connection.connection.cursor()
-    cursor.execute(_text(statement), values)
-    return cast(StatementResult, cursor)
+    return cast(StatementResult, _driver(connection).execute(_text(statement), values))
 
 
 def run_each(connection: Connection, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -39,9 +38,13 @@ def run_each(connection: Connection, statement: Executable, rows: Iterable[Mappi
     if connection.dialect.name != "sqlite":
         connection.execute(statement, [dict(row) for row in rows])
         return
-    cursor = connection.connection.cursor()
+    driver, text = _driver(connection), _text(statement)
     for row in rows:
-        cursor.execute(_text(statement), row)
+        driver.execute(text, row)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 @cache

@@ -67,21 +67,30 @@ def init_approved_texts(app: Flask, clock: Callable[[], float] = time.monotonic)
 
 def _look_where_texts_are_met() -> None:
     # who asks whether this process lives is to wait for no database, and a file has no texts
-    if request.endpoint != "static" and request.blueprint not in _WORDLESS:
+    if _is_due() and request.endpoint != "static" and request.blueprint not in _WORDLESS:
         refresh()
 
 
 def invalidate() -> None:
     """Forget until when it holds, so that the person who approved something sees it at once."""
-    cast(_Memory, current_app.extensions["approved_texts"]).until = 0.0
+    _memory().until = 0.0
+
+
+def _memory() -> _Memory:
+    return cast(_Memory, current_app.extensions["approved_texts"])
+
+
+def _is_due() -> bool:
+    memory = _memory()
+    return memory.clock() >= memory.until
 
 
 def refresh() -> None:
     """Let this process's languages follow what there is now, unless that was asked a moment ago."""
-    memory = cast(_Memory, current_app.extensions["approved_texts"])
-    if (moment := memory.clock()) < memory.until:
+    if not _is_due():
         return
-    memory.until = moment + SECONDS
+    memory = _memory()
+    memory.until = memory.clock() + SECONDS
     try:
         with read_transaction(services.engine()) as connection:
             found = translation_approvals.news(connection)

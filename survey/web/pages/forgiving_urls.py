@@ -29,12 +29,13 @@ def init_forgiving_urls(app: Flask) -> None:
 
 
 def _lead_on() -> Response | None:
-    if request.method not in ("GET", "HEAD") or (_CLEAN.fullmatch(request.path) and request.path[-1] not in ".-"):
+    asked = request.path
+    if request.method not in ("GET", "HEAD") or (_CLEAN.fullmatch(asked) and asked[-1] not in ".-"):
         return None
-    meant = tidy_path(request.path, [language.tag for language in offered_languages()])
+    meant = tidy_path(asked, [language.tag for language in offered_languages()])
     path, _, fragment = meant.partition("#")
     # A `#` in a path was encoded on its way: the browser is sent to what stands before it, with the rest to itself.
-    if (meant == request.path and not fragment) or not path or (is_staff(request.path) and not is_staff(path)):
+    if (meant == asked and not fragment) or not path or (is_staff(asked) and not is_staff(path)):
         return None
     more = request.query_string.decode("ascii", "replace")
     address = quote(path, safe="/-_.~") + (f"?{more}" if more else "") + (f"#{quote(fragment)}" if fragment else "")
