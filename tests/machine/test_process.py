@@ -89,3 +89,12 @@ grown = bytearray({2 * limit})
     child, (dumpable, *_, locked) = started(tmp_path, first)
     child.communicate("")
     assert (dumpable, locked, child.returncode) == (0, 0, 0)
+
+
+def test_what_was_loaded_at_the_start_is_not_looked_through_again(tmp_path: Path) -> None:
+    ensure_instance(tmp_path / "instance")
+    environ = {**os.environ, "INSTANCE": str(tmp_path / "instance"), "PART": "resident", "PYTHONPATH": str(ROOT)}
+    asked = "import gc, wsgi; print(gc.get_freeze_count(), len(gc.get_objects()))"
+    told = subprocess.run([sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True).stdout
+    frozen, looked_through = map(int, told.split())
+    assert frozen > 20 * looked_through
