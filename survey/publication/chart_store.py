@@ -117,14 +117,12 @@ def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) 
 def _up_to(connection: Connection, number: int) -> list[edition_reader.EditionReader]:
     chosen = _edition(connection, number)
     closes = chosen.head["round"]["closes"]
-    earlier = [
-        each for each in edition_reader.latest_by_round(connection, number) if each.head["round"]["closes"] < closes
-    ]
-    return [*earlier, chosen]
+    every = edition_reader.latest_beside(connection, chosen.head, number)
+    return [*(each for each in every if each.head["round"]["closes"] < closes), chosen]
 
 
 def _edition(connection: Connection, number: int) -> edition_reader.EditionReader:
-    chosen = edition_reader.find_edition(connection, number)
+    chosen = edition_reader.find_edition(connection, number) or edition_reader.find_national(connection, number)
     if chosen is None:
         raise LookupError(f"there is no edition {number}")
     return chosen

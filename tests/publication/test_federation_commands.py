@@ -156,7 +156,7 @@ def test_a_national_edition_is_written_once_and_says_what_is_not_in_it(
     out = tmp_path / "national"
     wanted = ("national", "host-2026", "--name", "hösten 2026", *DAYS, "--out", str(out))
     none = nation.run(*wanted)
-    assert none.exit_code == 1 and "Nothing was written" in none.output and not out.exists()
+    assert none.exit_code == 1 and "Nothing was published" in none.output and not out.exists()
     shown = west.says("key").strip()
     west.says("export", "--out", str(tmp_path / "out"))
     nation.says("trust", "west", str(tmp_path / "out"), "--fingerprint", shown)

@@ -51,6 +51,7 @@ AUDIT_EVENTS = {
     "round_published": AuditEvent(N_("Publicerade en mätomgång"), ("round",)),
     "edition_withdrawn": AuditEvent(N_("Drog tillbaka en utgåva för andra som samlar in"), ("edition",)),
     "source_trusted": AuditEvent(N_("Började lita på en annan installations nyckel"), ("source", "fingerprint")),
+    "national_published": AuditEvent(N_("Publicerade en nationell utgåva"), ("edition", "period")),
     "signing_key_made": AuditEvent(N_("Gjorde en ny nyckel att signera utgåvor med"), ("fingerprint",)),
     "places_imported": AuditEvent(N_("Läste in platser från en fil"), ("count",)),
     "place_changed": AuditEvent(N_("Ändrade en plats"), ("place", "change", "from_to")),

@@ -55,7 +55,7 @@ _SET_STATE = (
 )
 _WITHDRAWN = sa.select(withdrawn_edition.c.number).order_by(withdrawn_edition.c.number)
 _WITHDRAW = sa.insert(withdrawn_edition)
-_PUBLISHED = sa.select(edition.c.number)
+_PUBLISHED = sa.select(edition.c.number).where(edition.c.round.is_not(None))
 
 
 def sources(connection: Connection) -> list[Source]:
