@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import compared, data_notes, figure_text, pictures, question
-from survey.followup.place.bar import FUNNELS
+from survey.followup.place.bar import FUNNELS, NATION, REGION_FUNNELS
 from survey.followup.place.figure_text import Context, Row
 from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import PlaceReport
@@ -17,7 +17,8 @@ WITH_TABLE = ("gap", "change", "trend", "gap-trend")
 
 def charts_context(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Context:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    from analysis.charts import ON_PAGE, WITH_UNITS
+    from analysis.charts import ON_PAGE, SAME_REGIONS, WITH_UNITS
+    from analysis.charts import REGION_FUNNELS as AMONG
 
     every, of_place = figure_text.by_round(report), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
     rows = figure_text.over_rounds(every)
@@ -27,14 +28,15 @@ def charts_context(connection: Connection, report: PlaceReport, access: PlaceAcc
         chart: pictures.picture_context(report, chart, tables[chart], in_words=chart not in WITH_TABLE)
         for chart in (*WITH_TABLE, *of_place)
     }
-    if report.place["level"] == "unit":
-        drawn |= zip(FUNNELS, compared.comparing_pictures(connection, report, access, FUNNELS), strict=True)
+    comparing = _comparing_charts(report)
+    drawn |= zip(comparing, compared.comparing_pictures(connection, report, access, comparing), strict=True)
+    sections = {name: chart.section() for name, chart in {**ON_PAGE, **AMONG, **SAME_REGIONS}.items()}
     return {
         "pictures": drawn,
-        "headings": {name: chart.section()[0] for name, chart in ON_PAGE.items()},
-        "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
+        "headings": {name: heading for name, (heading, _lead) in sections.items()},
+        "leads": {name: lead for name, (_heading, lead) in sections.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
-        "empty": [chart for chart in drawn if not drawn[chart] and chart not in FUNNELS],
+        "empty": [chart for chart in drawn if not drawn[chart] and chart not in comparing],
         "round_names": [figure_text.round_name(report, body["round"]["key"]) for body in report.bodies],
         "now": [_newest_row(key, rows[key], report) for key in QUESTIONS],
         "since_last": data_notes.changes_since_last(tables["change"], report),
@@ -42,6 +44,13 @@ def charts_context(connection: Connection, report: PlaceReport, access: PlaceAcc
         "changed_words": data_notes.wording_changes(report, rows),
         "unchanged": _unchanged_note(report),
     }
+
+
+def _comparing_charts(report: PlaceReport) -> Sequence[str]:
+    """Return the charts that need more places than this one: of a unit the others, of a nation and region all."""
+    if report.is_national:
+        return ("same-regions",) if report.place["level"] == NATION else REGION_FUNNELS
+    return FUNNELS if report.place["level"] == "unit" else ()
 
 
 def _newest_row(key: str, rows: Sequence[Row], report: PlaceReport) -> Context:

@@ -66,5 +66,3 @@ def _units(compared: Mapping[str, WeighedGap], contributions: Iterable[Contribut
 def _units_of_gap(each: Contribution, question: str) -> int:
     wanted = (each.top["key"], question)
     return int(next(row["units"] for row in each.body["gaps"] if (row["place"], row["question"]) == wanted))
-
-

@@ -5,16 +5,16 @@ subtracted. Regions are independent of each other: each one's distance to its li
 squared and added (MOVER).
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.measures.pooled_gaps import weighed_mean
 from survey.domain.disclosure.matching import MAX_WEIGHT
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.publication.federation.contributions import Contribution
 from survey.publication.federation.national_cells import Wordings, answers
-from survey.publication.gaps import NO_FIGURES, NUMBERS
+from survey.publication.gaps import NO_FIGURES
 
 GapWeights = Mapping[str, Mapping[str, int]]  # region, question
 _SUMMED = ("units", "units_excluded", "patients", "providers")
@@ -68,14 +68,7 @@ def pooled(gaps: Sequence[WeighedGap]) -> dict[str, Any]:
 
 def pooled_numbers(gaps: Sequence[WeighedGap], prefix: str = "") -> dict[str, float]:
     """Return the mean's gap, error and limits from the columns with this prefix."""
-    whole = sum(gap.weight for gap in gaps)
-    each = [(gap.weight / whole, *(gap.row[f"{prefix}{name}"] for name in NUMBERS)) for gap in gaps]
-    middle = sum(part * gap for part, gap, *_ in each)
-    error = math.hypot(*(part * se for part, _, se, _, _ in each))
-    under = math.hypot(*(part * (gap - low) for part, gap, _, low, _ in each))
-    over = math.hypot(*(part * (high - gap) for part, gap, _, _, high in each))
-    limits = (middle, error, max(-100.0, middle - under), min(100.0, middle + over))
-    return {f"{prefix}{name}": round(value, 2) for name, value in zip(NUMBERS, limits, strict=True)}
+    return weighed_mean([(gap.weight, gap.row) for gap in gaps], prefix)
 
 
 def _weight(each: Contribution, row: Mapping[str, Any]) -> int:

@@ -1,7 +1,7 @@
-"""The publication of a national edition: made from what is gathered, numbered and kept as an edition that never changes.
+"""The publication of a national edition: made from what is gathered, numbered, and kept as any edition.
 
-For the command line. The same content is the same edition; where something else has been gathered since, the period gets
-another, and the one before stays.
+For the command line. The same content is the same edition; where something else has been gathered since, the period
+gets another, and the one before stays.
 """
 
 from collections.abc import Sequence
