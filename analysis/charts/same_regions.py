@@ -42,8 +42,7 @@ class SameRegionsChart:
 
     def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, place, rounds, and how many regions it is of."""
-        many = format_range(texts, int(table["regions"].min()), int(table["regions"].max()))
-        return f"{gap_trend.subtitle(table, texts)} {translate(texts, MANY, regions=many)}"
+        return f"{gap_trend.subtitle(table, texts)} {how_many(table, texts)}"
 
     def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words: the newest gap of each question, changes, breaks and hidden rounds."""
@@ -52,3 +51,8 @@ class SameRegionsChart:
     def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         return gap_trend.draw(table, texts, width, self.subtitle(table, texts))
+
+
+def how_many(table: pd.DataFrame, texts: Localisation) -> str:
+    """Return how many regions the gaps are of."""
+    return translate(texts, MANY, regions=format_range(texts, int(table["regions"].min()), int(table["regions"].max())))

@@ -79,8 +79,8 @@ def summary_page(number: int, node: str) -> str:
         access = authorise(connection, number, node, national=True)
 
         def make(found: PlaceReport) -> Context:
-            more = national_context(connection, found) if found.is_national else {}
-            return _page_context(found, access, bar.SUMMARY) | summary.summary_context(found) | more
+            context = _page_context(found, access, bar.SUMMARY) | summary.summary_context(found)
+            return context | (national_context(connection, found, context["matrix"]) if found.is_national else {})
 
         context = cached_context(connection, bar.SUMMARY, access, make)
         live = _live_context(connection, access)
@@ -114,7 +114,11 @@ def question_page(number: int, node: str, question: str) -> str:
             )
 
         context = cached_context(connection, question, access, make)
-        live = {} if access.selection.is_national else question_records.records_on_question(connection, access.selection, question)
+        live = (
+            {}
+            if access.selection.is_national
+            else question_records.records_on_question(connection, access.selection, question)
+        )
     may = {"may_write": False, "today": services.today(), "plan_statuses": STATUSES, **external_measures.LABELS}
     return render_template("followup/question.html", **context, **live, **may)
 

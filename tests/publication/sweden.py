@@ -83,7 +83,9 @@ def period_of(at: int) -> Period:
 
 def places_of(key: str, top: str | None = None) -> list[Place]:
     """A region and its units; below another place it is as a municipality there."""
-    units = [Place(f"{key}-u{n}", f"{NAMES[key]} {n}", "unit", f"{key}-m" if top is None else key) for n in range(UNITS)]
+    units = [
+        Place(f"{key}-u{n}", f"{NAMES[key]} {n}", "unit", f"{key}-m" if top is None else key) for n in range(UNITS)
+    ]
     if top is not None:
         return [Place(key, NAMES[key], "municipality", top), *units]
     return [Place(key, NAMES[key], "region"), Place(f"{key}-m", f"{NAMES[key]} kommun", "municipality", key), *units]

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, render_template
 
-from survey.followup.nation.coverage import coverage_context
+from survey.followup.nation.included_regions import regions_context
 from survey.followup.place import bar
 from survey.followup.place.figure_text import Context
 from survey.followup.place.place_access import authorise, cached_context
@@ -24,7 +24,7 @@ def regions_page(number: int, node: str) -> str:
             abort(404)
 
         def make(found: PlaceReport) -> Context:
-            return {"bar": bar.page_bar(found, access, bar.REGIONS)} | coverage_context(found)
+            return {"bar": bar.page_bar(found, access, bar.REGIONS)} | regions_context(found)
 
         context = cached_context(connection, bar.REGIONS, access, make)
     return render_template("followup/regions.html", **context)

@@ -4,7 +4,7 @@ Where the two sides differ most and whether that is more than chance, what has c
 in one table. A sentence says no more than its interval carries.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -12,9 +12,6 @@ from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import data_notes, figure_text, rounds_together, sparkline
 from survey.followup.place.figure_text import Context, Row
 from survey.followup.selection import PlaceReport
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def summary_context(report: PlaceReport) -> Context:
@@ -83,17 +80,14 @@ def _no_gap(now: list[Row], report: PlaceReport) -> str:
     return f"{why} {above}".strip()
 
 
-def changes_over_rounds(report: PlaceReport, gaps: "pd.DataFrame | None" = None) -> list[str]:
-    """Return what has changed over the rounds: the gaps first, then the shares; as the pictures say it.
-
-    `gaps`: another table of the gap over the rounds than the place's own.
-    """
+def changes_over_rounds(report: PlaceReport) -> list[str]:
+    """Return what has changed over the rounds: the gaps first, then the shares; as the pictures say it."""
     from analysis.charts import gap_trend, trend
 
     if len(report.bodies) < 2:
         return [_("Det här är den första mätomgången.")]
     found = [
-        gap_trend.headline_with_outcome(report.table("gap-trend") if gaps is None else gaps, report.texts),
+        gap_trend.headline_with_outcome(report.table("gap-trend"), report.texts),
         trend.headline_with_outcome(report.table("trend"), report.texts),
     ]
     outcomes = {each.outcome for each in found}
@@ -108,10 +102,10 @@ def _question_row(question: str, rows: list[Row], report: PlaceReport) -> Contex
     """Return a question's line of the table: both sides, the gap with its verdict, and its course over the rounds."""
     now: dict[str, Any] = {"key": question, "name": report.texts.question(question)}
     now["sides"] = [figure_text.side_text(rows[-1], report, role) for role in ROLES]
-    return now | {"gap": figure_text.gap_text(rows[-1], report), "line": _gap_over_rounds(rows, report)}
+    return now | {"gap": figure_text.gap_text(rows[-1], report), "line": gap_over_rounds(rows, report)}
 
 
-def _gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
+def gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
     """Return the gap over the rounds as a small line and in words; nothing where there is but one to show."""
     shown = [row for row in rows if figure_text.is_known(row["gap"])]
     if len(shown) < 2:
@@ -120,15 +114,6 @@ def _gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
     ends = {"first": number(shown[0]["gap"]), "last": number(shown[-1]["gap"]), "n": report.texts.number(len(shown))}
     named = {"since": report.texts.round_name(shown[0]["round"])}
     alt = _("Från %(first)s %(since)s till %(last)s, omgångar: %(n)s", **ends, **named)
-    anew = {body["round"]["key"] for body in report.bodies if is_other_place(body, report.node)}
-    breaks = [
-        row["round"] in anew or bool(figure_text.reworded_roles(row, before))
-        for row, before in figure_text.with_before(rows)
-    ]
+    breaks = [bool(figure_text.reworded_roles(row, before)) for row, before in figure_text.with_before(rows)]
     values = [row["gap"] if figure_text.is_known(row["gap"]) else None for row in rows]
     return {"picture": sparkline.sparkline(values, breaks), "alt": alt}
-
-
-def is_other_place(body: Row, node: str) -> bool:
-    """Return whether a place is made of more, or of others, than in the round before: its lines begin anew."""
-    return any(place["key"] == node and place.get("joined", False) for place in body["places"])

@@ -24,6 +24,8 @@ STATUS = {
 }
 # By role and reason.
 LEFT_OUT = {
+    ("both", "wording"): N_("%(region)s frågade med andra ord: %(questions)s."),
+    ("both", "too_few"): N_("%(region)s har för få svar: %(questions)s."),
     ("patient", "wording"): N_("%(region)s frågade patienterna med andra ord: %(questions)s."),
     ("provider", "wording"): N_("%(region)s frågade vården med andra ord: %(questions)s."),
     ("patient", "too_few"): N_("%(region)s har för få svar från patienterna: %(questions)s."),
@@ -31,9 +33,9 @@ LEFT_OUT = {
 }
 
 
-def short_coverage(edition: Body, texts: BabelLocalisation) -> list[str]:
+def summary_sentences(edition: Body, texts: BabelLocalisation) -> list[str]:
     """Return how many regions stand in the figures, which do not and why, and that some were asked in other words."""
-    missing = [f"{row['name']} ({texts.gettext(STATUS[row['status']])})" for row in _missing(edition)]
+    missing = [f"{row['name']} ({_status(row, texts)})" for row in _missing(edition)]
     found = [how_many(edition, texts)]
     if missing:
         found.append(_("Inte med: %(regions)s.", regions=", ".join(missing)))
@@ -53,17 +55,20 @@ def how_many(edition: Body, texts: BabelLocalisation) -> str:
 def left_out_sentences(edition: Body, texts: BabelLocalisation) -> list[str]:
     """Return which regions stand in no sum of some questions, and why."""
     names = {row["key"]: row["name"] for row in edition["regions"]}
-    found: dict[tuple[str, str, str], list[str]] = {}
+    by_role: dict[tuple[str, str, str], list[str]] = {}
     for row in edition["left_out"]:
-        found.setdefault((row["region"], row["role"], row["why"]), []).append(texts.question(row["question"]))
-    return [
-        texts.gettext(LEFT_OUT[role, why])
-        % {"region": names[key], "questions": _("alla frågor") if len(own) == len(QUESTIONS) else ", ".join(own)}
-        for (key, role, why), own in found.items()
-    ]
+        by_role.setdefault((row["region"], row["why"], row["role"]), []).append(texts.question(row["question"]))
+    found = []
+    for key, why in dict.fromkeys(each[:2] for each in by_role):
+        own = {role: by_role[key, why, role] for role in ROLES if (key, why, role) in by_role}
+        alike = len(own) == len(ROLES) and len(set(map(tuple, own.values()))) == 1
+        for role, questions in {"both": own[ROLES[0]]}.items() if alike else own.items():
+            asked = _("alla frågor") if len(questions) == len(QUESTIONS) else ", ".join(questions)
+            found.append(texts.gettext(LEFT_OUT[role, why]) % {"region": names[key], "questions": asked})
+    return found
 
 
-def coverage_context(report: PlaceReport) -> Context:
+def regions_context(report: PlaceReport) -> Context:
     """Return the content of the page of the regions behind the figures."""
     edition, texts = report.edition, report.texts
     return {
@@ -78,7 +83,7 @@ def _region_row(row: Body, edition: Body, texts: BabelLocalisation) -> Context:
     other = sorted({row["versions"][role] for role in ROLES} - set(edition["versions"].values())) if there else []
     return {
         "name": row["name"],
-        "status": texts.gettext(STATUS[row["status"]]),
+        "status": _status(row, texts),
         "there": there,
         "closes": format_date(date.fromisoformat(row["closes"]), "medium") if there else "",
         "edition": texts.number(row["edition"]) if there else "",
@@ -104,6 +109,11 @@ def _since_before(report: PlaceReport) -> Iterator[str]:
 
 def _named(one: Mapping[str, str], other: Mapping[str, str]) -> str:
     return ", ".join(sorted((name for key, name in one.items() if key not in other), key=collation_key))
+
+
+def _status(row: Body, texts: BabelLocalisation) -> str:
+    label = STATUS[row["status"]]
+    return texts.gettext(label)
 
 
 def _missing(edition: Body) -> list[Body]:
