@@ -13,7 +13,7 @@ from analysis.measures.pooled_gaps import weighed_mean
 from survey.domain.disclosure.matching import MAX_WEIGHT
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.publication.federation.contributions import Contribution
-from survey.publication.federation.national_cells import Wordings, answers
+from survey.publication.federation.national_cells import OTHER_WORDS, Wordings, answers
 from survey.publication.gaps import NO_FIGURES
 
 GapWeights = Mapping[str, Mapping[str, int]]  # region, question
@@ -32,7 +32,7 @@ def region_gap(each: Contribution, question: str, wordings: Wordings) -> dict[st
     """Return a region's gap as it published it; hidden where either side was asked in other words."""
     about = {"place": each.source.key, "question": question}
     if any(each.body["wordings"][role][question] != wordings[role][question] for role in ROLES):
-        return NO_FIGURES | {"status": "hidden", "kind": "units"} | about
+        return NO_FIGURES | {"status": "hidden", "kind": "units", "why": OTHER_WORDS} | about
     wanted = (each.top["key"], question)
     found = next(row for row in each.body["gaps"] if (row["place"], row["question"]) == wanted)
     return {name: value for name, value in found.items() if name != "only"} | about
