@@ -32,6 +32,9 @@ NATIONAL_WORDS = {
     "%(question)s: för få svar för att jämföra patienter och vården": N_(
         "%(question)s: ingen skillnad att visa mellan patienter och vården"
     ),
+    "Ingen tidigare mätomgång har samma formuleringar att jämföra med": N_(
+        "Ingen tidigare mätomgång har samma regioner och formuleringar att jämföra med"
+    ),
     "enheter har gått upp i platsen": N_("andra regioner är med"),
     "Andra enheter har gått upp i platsen.": N_("Andra regioner är med."),
     "Prickad linje: enheter har gått upp i platsen.": N_("Prickad linje: andra regioner är med än förut."),
