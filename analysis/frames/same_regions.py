@@ -20,7 +20,8 @@ def editions_of_same(editions: Sequence[Edition], nation: str) -> tuple[list[Edi
     They hold no other place, and nothing but gaps.
     """
     run = _run(newest_by_round(editions))
-    found, many = {edition["round"]["key"]: _without_places(edition, nation) for edition in run}, {}
+    found = {edition["round"]["key"]: _without_places(edition, nation) for edition in run}
+    many: dict[str, int] = {}
     for question in QUESTIONS:
         about, newest = {"place": nation, "question": question}, _words(run[-1], question)
         for wording in dict.fromkeys(_words(edition, question) for edition in run):

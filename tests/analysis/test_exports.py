@@ -17,7 +17,7 @@ from analysis.files.readable import readable
 from analysis.frames import frame
 from analysis.frames.resident_groups import groups
 from analysis.localisation import PlainLocalisation
-from tests.analysis import national
+from tests.analysis import small_nation
 from tests.analysis.invented import editions
 from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body
@@ -102,15 +102,17 @@ WITH_CODES = {
 }
 
 
+NATIONAL = [small_nation.edition(at, dict.fromkeys("abcdef", 10.0)) for at in range(2)]
+
+
 def national_tables() -> list[pd.DataFrame]:
     """The tables that set a nation's regions beside each other."""
-    made = [national.edition(at, dict.fromkeys("abcdef", 10.0)) for at in range(2)]
-    return [table_of(name, made, national.NATION) for name in AMONG_REGIONS]
+    return [table_of(name, NATIONAL, small_nation.NATION) for name in AMONG_REGIONS]
 
 
 def test_every_column_and_code_has_its_meaning() -> None:
     made = editions()
-    codes = code_book(made, PlainLocalisation.from_editions(made))
+    codes = code_book([*made, *NATIONAL], PlainLocalisation.from_editions([*made, *NATIONAL]))
     cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
     region = made[-1]["places"][0]["key"]
     tables = [cells, gaps, *(table_of(name, made, region) for name in NAMES if name not in AMONG_REGIONS)]

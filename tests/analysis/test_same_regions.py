@@ -8,7 +8,7 @@ from analysis.charts import chart_of, drawing, table_of
 from analysis.frames.frame import QUESTIONS
 from analysis.frames.same_regions import editions_of_same
 from analysis.localisation import PlainLocalisation
-from tests.analysis.national import NATION, edition
+from tests.analysis.small_nation import NATION, edition
 
 
 def gaps_of(found: list[dict[str, Any]], question: str = "trygghet") -> list[float]:

@@ -46,7 +46,7 @@ def how_many(edition: Body, texts: BabelLocalisation) -> str:
     """Return how many regions stand in the figures, of how many; and how many are not gathered from."""
     all_, known = edition["regions_expected"], len(edition["regions"])
     counts = {"found": texts.number(known - len(_missing(edition))), "all": texts.number(all_)}
-    sentence = _("%(found)s av %(all)s regioner är med i siffrorna.", **counts)
+    sentence = str(_("%(found)s av %(all)s regioner är med i siffrorna.", **counts))
     if all_ > known:
         return f"{sentence} {_('Regioner som inte samlas in härifrån: %(n)s.', n=texts.number(all_ - known))}"
     return sentence

@@ -17,8 +17,7 @@ WITH_TABLE = ("gap", "change", "trend", "gap-trend")
 
 def charts_context(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Context:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    from analysis.charts import ON_PAGE, SAME_REGIONS, WITH_UNITS
-    from analysis.charts import REGION_FUNNELS as AMONG
+    from analysis.charts import ON_PAGE, WITH_UNITS
 
     every, of_place = figure_text.by_round(report), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
     rows = figure_text.over_rounds(every)
@@ -30,7 +29,7 @@ def charts_context(connection: Connection, report: PlaceReport, access: PlaceAcc
     }
     comparing = _comparing_charts(report)
     drawn |= zip(comparing, compared.comparing_pictures(connection, report, access, comparing), strict=True)
-    sections = {name: chart.section() for name, chart in {**ON_PAGE, **AMONG, **SAME_REGIONS}.items()}
+    sections = _sections()
     return {
         "pictures": drawn,
         "headings": {name: heading for name, (heading, _lead) in sections.items()},
@@ -51,6 +50,14 @@ def _comparing_charts(report: PlaceReport) -> Sequence[str]:
     if report.is_national:
         return ("same-regions",) if report.place["level"] == NATION else REGION_FUNNELS
     return FUNNELS if report.place["level"] == "unit" else ()
+
+
+def _sections() -> dict[str, tuple[str, str]]:
+    """Return the heading of each chart that may stand on the page, and a sentence under it."""
+    from analysis.charts import ON_PAGE, REGION_FUNNELS, SAME_REGIONS
+
+    of_places = {name: chart.section() for name, chart in {**ON_PAGE, **REGION_FUNNELS}.items()}
+    return of_places | {name: chart.section() for name, chart in SAME_REGIONS.items()}
 
 
 def _newest_row(key: str, rows: Sequence[Row], report: PlaceReport) -> Context:

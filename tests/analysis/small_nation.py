@@ -24,6 +24,8 @@ def edition(at: int, gaps: dict[str, float], *, wording: str = "a", seed: int = 
         "number": at + 1,
         "round": {"key": f"r{at}", "name": f"omgång {at}", "opens": day, "closes": day},
         "wordings": {role: dict.fromkeys(QUESTIONS, wording) for role in ROLES},
+        "versions": dict.fromkeys(ROLES, "underlag-2021"),
+        "thresholds": {"patient": 10, "provider": 5},
         "regions": [
             {"key": key, "name": key, "status": "included", "weights": dict.fromkeys(QUESTIONS, weight)} for key in gaps
         ],
