@@ -29,7 +29,7 @@ def editions_of_same(editions: Sequence[Edition], nation: str) -> tuple[list[Edi
             there = set.intersection(*(_standing(edition, question) for edition in same))
             rows = _means(same, question, there)
             for key, row in rows.items():
-                found[key]["gaps"].append(row | about)
+                found[key]["gaps"].append({**row, **about})
             if wording == newest:
                 many[question] = len(there)
             if wording == newest and len(rows) > 1:

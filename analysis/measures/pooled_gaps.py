@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NUMBERS = ("gap", "se", "low", "high")
-Row = Mapping[str, Any]
 
 
-def weighed_mean(gaps: Sequence[tuple[float, Row]], prefix: str = "") -> dict[str, float]:
+def weighed_mean(gaps: Sequence[tuple[float, Mapping[str, Any]]], prefix: str = "") -> dict[str, float]:
     """Return gap, error and limits in percentage points, from the rows' columns with this prefix, and under it.
 
     `gaps`: each one's weight, before the weights are made to add up to one, and its row.

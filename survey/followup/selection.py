@@ -43,7 +43,7 @@ class Selection:
 
     @property
     def is_national(self) -> bool:
-        """Whether the edition is put together from other installations'."""
+        """Return whether the edition is put together from other installations'."""
         return edition_reader.is_national(self.edition)
 
     def rounded_answers(self, place: str, role: str) -> int | None:
@@ -133,7 +133,7 @@ def load_report(
     `bodies`: other than the place in each of those rounds, for a table that needs more of one.
     """
     bodies = bodies or bodies_up_to(connection, selection.number, selection.node)
-    everything = [each.head for each in edition_reader.latest_beside(connection, selection.edition)]
+    everything = [each.head for each in edition_reader.latest_of_kind(connection, selection.edition)]
     rounds = tuple(
         (head["number"], head["round"]["key"], any(each["key"] == selection.node for each in head["places"]))
         for head in reversed(everything)

@@ -121,7 +121,7 @@ def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) 
 def _up_to(connection: Connection, number: int) -> list[edition_reader.EditionReader]:
     chosen = _edition(connection, number)
     closes = chosen.head["round"]["closes"]
-    every = edition_reader.latest_beside(connection, chosen.head, number)
+    every = edition_reader.latest_of_kind(connection, chosen.head, number)
     return [*(each for each in every if each.head["round"]["closes"] < closes), chosen]
 
 

@@ -124,7 +124,7 @@ def latest_by_period(connection: Connection, up_to: int | None = None) -> list[E
     return _newest(connection, editions.national_heads(connection), up_to)
 
 
-def latest_beside(connection: Connection, body: Mapping[str, Any], up_to: int | None = None) -> list[EditionReader]:
+def latest_of_kind(connection: Connection, body: Mapping[str, Any], up_to: int | None = None) -> list[EditionReader]:
     """Return the newest of each round, or of each period, as this edition is ours or national."""
     return (latest_by_period if is_national(body) else latest_by_round)(connection, up_to)
 

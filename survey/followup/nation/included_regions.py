@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -11,10 +10,9 @@ from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.domain.text.collation import collation_key
 from survey.domain.text.i18n import N_
 from survey.followup.place.figure_text import Context
-from survey.followup.selection import PlaceReport
+from survey.followup.selection import Body, PlaceReport
 from survey.publication.localised_texts import BabelLocalisation
 
-Body = Mapping[str, Any]
 INCLUDED = "included"
 STATUS = {
     INCLUDED: N_("med i siffrorna"),

@@ -1,4 +1,4 @@
-"""What the group keeps beside a question: decisions, activities, measurements by others. For the question's page."""
+"""Records on a question: decisions, activities, and measurements by others. For the question's page."""
 
 from sqlalchemy import Connection
 

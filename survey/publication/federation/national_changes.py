@@ -11,8 +11,8 @@ from survey.domain.questions.answer_scale import QUESTIONS
 from survey.publication.edition import rounds_of_wording
 from survey.publication.federation.contributions import INCLUDED, Contribution
 from survey.publication.federation.national_gaps import WeighedGap, pooled_numbers
+from survey.publication.mergers import Body
 
-Body = Mapping[str, Any]
 BEFORE, AFTER = "before_", "after_"
 
 
