@@ -146,6 +146,6 @@ def test_its_figures_can_be_taken_home(as_person: Callable[..., StaffBrowser], a
     person = as_person("Freja")
     for name in ("figures", "gaps", "same-regions", "regions-gap", "regions-trygghet", "regions-funnel", "trygghet"):
         taken = person.get(f"{NATION}/{name}.csv")
-        assert taken.status == 200 and taken.text.count("\n") > 7, name
+        assert taken.status == 200 and taken.text.count("\n") > 2, name
     header = person.get(f"{NATION}/regions-funnel.csv").text.splitlines()[0]
     assert "region" in header and "unit" not in header.split(",")
