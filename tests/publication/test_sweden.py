@@ -199,3 +199,18 @@ def test_what_is_forged_or_altered_changes_no_figure_and_is_said(
     second = nation.publish(PERIOD)
     assert second.body["cells"] == first.body["cells"] and second.number == 2
     assert {row["key"]: row["refused"] for row in second.body["regions"] if row["refused"]} == refused
+
+
+def test_the_nations_change_is_the_mean_of_the_regions_own(nation: Gathering, tmp_path: Path) -> None:
+    for key in ("gotland", "skane"):
+        nation.trust(Exporter(tmp_path / key, key, editions_of(key, 2)))
+    nation.gather()
+    nation.publish(PERIOD)
+    body = nation.publish(period_of(1)).body
+    rows = {row["place"]: row for row in body["gap_changes"] if row["question"] == "trygghet"}
+    weight = {row["key"]: row["weights"]["trygghet"] for row in body["regions"]}
+    assert set(rows) == {NATION, "gotland", "skane"} and {row["since"] for row in rows.values()} == {PERIOD.key}
+    for name in ("before_gap", "after_gap"):
+        mean = sum(weight[key] * rows[key][name] for key in weight) / sum(weight.values())
+        assert rows[NATION][name] == pytest.approx(mean, abs=0.01)
+    assert rows[NATION]["before_se"] < min(rows[key]["before_se"] for key in weight)
