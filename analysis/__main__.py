@@ -15,7 +15,18 @@ from typing import Any
 
 from babel.messages.pofile import PoFileError, read_po
 
-from analysis.charts import IN_MUNICIPALITIES, NAMES, NARROW, OF_GROUPS, WIDE, chart_of, drawing, table_of
+from analysis.charts import (
+    AMONG_REGIONS,
+    IN_MUNICIPALITIES,
+    NAMES,
+    NARROW,
+    OF_GROUPS,
+    WIDE,
+    WITH_UNITS,
+    chart_of,
+    drawing,
+    table_of,
+)
 from analysis.charts.drawing import style
 from analysis.files.codebook import code_book
 from analysis.files.exports import EXPORTS
@@ -64,9 +75,13 @@ def draw_place(
     texts.messages = dict(messages or {})
     codes, stem = code_book(editions, texts), _file_name(place)
     newest = frame.newest_by_round(editions)[-1]
-    of_region = next(each["level"] for each in newest["places"] if each["key"] == place) == "region"
+    level = next(each["level"] for each in newest["places"] if each["key"] == place)
+    national = "regions_expected" in newest
+    of_region = level == "region" and not national
     tables = {"figures": frame.cells(editions, place)} | ({"residents": groups(editions)} if of_region else {})
-    names = [name for name in NAMES if of_region or name not in {*IN_MUNICIPALITIES, *OF_GROUPS}]
+    left_out = set(() if of_region else (*IN_MUNICIPALITIES, *OF_GROUPS))
+    left_out |= set(WITH_UNITS if national else AMONG_REGIONS)
+    names = [name for name in NAMES if name not in left_out]
     pictures = {name: table_of(name, editions, place) for name in names}
     files = {
         f"{stem}-{name}{export.suffix}": export(table, codes)

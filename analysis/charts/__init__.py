@@ -3,7 +3,8 @@
 For the publication, which draws and keeps them, and for `python -m analysis`. Each has `table(cells, gaps, place)`, and
 from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`. `CHARTS` are drawn at publication,
 the others when somebody reads that far: `MORE`, `OF_QUESTION` and `IN_UNITS` of one question each, `IN_MUNICIPALITIES`
-of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the place's units beside each other.
+of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the place's units beside each other,
+`AMONG_REGIONS` a nation's regions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +22,19 @@ from analysis.charts.groups import GroupsChart
 from analysis.charts.municipalities import SIDES, MatrixChart
 from analysis.charts.panels import PanelsChart
 from analysis.charts.question import QuestionChart
+from analysis.charts.same_regions import SameRegionsChart
 from analysis.charts.units import UnitsChart
 from analysis.frames.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.frames.resident_groups import GROUPINGS
 from analysis.frames.resident_groups import groups as groups_of
 from analysis.localisation import Localisation
-from analysis.sentences import municipalities
+from analysis.sentences.compared_places import FUNNEL_OF_REGIONS, SHEET_OF_MUNICIPALITIES, SHEET_OF_REGIONS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "AMONG_REGIONS",
     "CHARTS",
     "IN_MUNICIPALITIES",
     "IN_UNITS",
@@ -132,7 +135,20 @@ OF_PLACE: Mapping[str, Chart] = {
     **{name: chart for name, chart in ON_PAGE.items() if name not in WITH_UNITS},
     **OF_QUESTION,
 }
-ALL: Mapping[str, Presentation] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
+# Those of a nation, which need all its regions: funnels of the newest round, and the same sheets as of municipalities.
+REGION_FUNNELS: Mapping[str, PageUnitComparison] = {
+    "regions-funnel": FunnelChart("patient", FUNNEL_OF_REGIONS),
+    "regions-funnel-provider": FunnelChart("provider", FUNNEL_OF_REGIONS),
+}
+REGION_SHEETS: Mapping[str, Chart] = {f"regions-{side}": MatrixChart(side, SHEET_OF_REGIONS) for side in SIDES} | {
+    f"regions-{question}": PanelsChart(question, SHEET_OF_REGIONS) for question in QUESTIONS
+}
+SAME_REGIONS: Mapping[str, SameRegionsChart] = {"same-regions": SameRegionsChart()}
+AMONG_REGIONS: Mapping[str, Presentation] = {**REGION_FUNNELS, **REGION_SHEETS, **SAME_REGIONS}
+ALL: Mapping[str, Presentation] = {
+    **{**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS},
+    **AMONG_REGIONS,
+}
 NAMES = tuple(ALL)
 
 
@@ -156,9 +172,24 @@ class Tables:
             own = self.place if self.place != self._whole else ""
             about = gaps(self.editions[-1:], None if name in IN_UNITS else self._whole)
             return WITH_UNITS[name].table(self._units, about, self._whole, own)
+        if name in AMONG_REGIONS:
+            return self._among_regions(name)
         if name in IN_MUNICIPALITIES:
             return IN_MUNICIPALITIES[name].table(*self._municipalities, self.place)
         return OF_PLACE[name].table(*self._own, self.place)
+
+    def _among_regions(self, name: str) -> pd.DataFrame:
+        nation = str(next(each["key"] for each in self.editions[-1]["places"] if each["parent"] is None))
+        if name in SAME_REGIONS:
+            return SAME_REGIONS[name].table(self.editions, nation)
+        if name in REGION_SHEETS:
+            return REGION_SHEETS[name].table(*self._everywhere, nation)
+        own = self.place if self.place != nation else ""
+        return REGION_FUNNELS[name].table(*self._everywhere, nation, own)
+
+    @cached_property
+    def _everywhere(self) -> Frames:
+        return cells(self.editions), gaps(self.editions)
 
     @cached_property
     def _own(self) -> Frames:
@@ -167,7 +198,7 @@ class Tables:
     @cached_property
     def _municipalities(self) -> Frames:
         every = cells(self.editions)
-        below = sorted(set(every.loc[every["level"] == municipalities.LEVEL, "place"]))
+        below = sorted(set(every.loc[every["level"] == SHEET_OF_MUNICIPALITIES.level, "place"]))
         return every, gaps(self.editions, below or self.place)
 
     @cached_property

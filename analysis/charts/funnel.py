@@ -1,6 +1,6 @@
-"""Funnel charts of a place's units in one round, a panel a question, by number of answers.
+"""Funnel charts of a place's units, or of a nation's regions, in one round, a panel a question, by number of answers.
 
-For the group that asks whether units differ more than chance lets them. It is no ranking: units stand from left to
+For the group that asks whether they differ more than chance lets them. It is no ranking: they stand from left to
 right by their number of answers, and only one outside the outer limit is named, and the one whose page it is.
 """
 
@@ -17,6 +17,7 @@ from analysis.frames.frame import QUESTIONS, Row, is_known
 from analysis.frames.schema import WITH_SHARE
 from analysis.localisation import N_, Localisation, translate
 from analysis.sentences import units as units_words
+from analysis.sentences.compared_places import FUNNEL_OF_UNITS, FunnelWords
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,22 +26,17 @@ if TYPE_CHECKING:
 COLUMNS = ("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high")
 ANSWERS = N_("tog ställning")
 
-HEADINGS = {
-    "patient": N_("Patienternas svar, enhet för enhet"),
-    "provider": N_("Vårdens svar, enhet för enhet"),
-}
-
 
 class FunnelChart:
     """The chart of one side; otherwise with the interface of the other chart modules."""
 
-    def __init__(self, role: str) -> None:
-        """Choose the role: patient or provider."""
-        self.role = role
+    def __init__(self, role: str, words: FunnelWords = FUNNEL_OF_UNITS) -> None:
+        """Choose the role: patient or provider; and by its words the level of the places."""
+        self.role, self.words = role, words
 
     def section(self) -> tuple[str, str]:
         """Return its heading on the page of all charts, and no sentence under it."""
-        return HEADINGS[self.role], ""
+        return self.words.headings[self.role], ""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
         """Return a row for each question and unit in the newest round.
@@ -53,7 +49,7 @@ class FunnelChart:
         newest = existed.sort_values("date", kind="stable").iloc[-1]
         here = cells[(cells["round"] == newest["round"]) & (cells["role"] == self.role)]
         whole = here[(here["place"] == place) & here["status"].isin(WITH_SHARE)]
-        units = here[(here["level"] == "unit") & (here["place"] != place)]
+        units = here[(here["level"] == self.words.level) & (here["place"] != place)]
         # A question with no unit at all still has its panel.
         names = sorted(set(units["place"])) or [""]
         every = pd.MultiIndex.from_product([QUESTIONS, names], names=["question", "place"])
@@ -68,21 +64,21 @@ class FunnelChart:
 
     def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return on which questions some unit is an outlier."""
-        return units_words.headline(table, texts)
+        return units_words.headline(table, texts, self.words)
 
     def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return measure, place, round, and the number of units."""
-        return units_words.subtitle(table, texts)
+        return units_words.subtitle(table, texts, self.words)
 
     def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the picture in words, panel by panel."""
-        return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts)])
+        return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts, self.words)])
 
     def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
-        rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts)
+        rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts, self.words)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        layout = FunnelGrid(texts, width, head.height, rows)
+        layout = FunnelGrid(texts, width, head.height, rows, self.words)
         canvas = Canvas(width, layout.end_of(notes, width))
         canvas.heading(head)
         for number, question in enumerate(QUESTIONS):
@@ -95,11 +91,14 @@ class FunnelChart:
 class FunnelGrid(Grid):
     """The panels, with the base across, and the named units under each title."""
 
-    def __init__(self, texts: Localisation, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(
+        self, texts: Localisation, width: float, top: float, rows: Mapping[str, Sequence[Row]], words: FunnelWords
+    ) -> None:
         """Lay out the panels of `rows`, each question's units."""
         self.findings = {
             question: [
-                (words, style.INK if strong else style.SOFT) for words, strong in units_words.title_note(own, texts)
+                (note, style.INK if strong else style.SOFT)
+                for note, strong in units_words.title_note(own, texts, words)
             ]
             for question, own in rows.items()
         }

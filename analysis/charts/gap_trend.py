@@ -104,11 +104,11 @@ def ticks_of(table: pd.DataFrame, texts: Localisation) -> Ticks:
     return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
 
 
-def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
-    """Draw the picture, on a wide sheet or a narrow one for a phone."""
+def draw(table: pd.DataFrame, texts: Localisation, width: int = WIDE, measure: str = "") -> "Figure":
+    """Draw the picture, on a wide sheet or a narrow one for a phone; `measure`: in the place of its own subtitle."""
     by_line = lines(table)
     tests = gap_directions(by_line)
-    head = heading(gap_headline(table, tests, by_line, texts).sentence, subtitle(table, texts), width)
+    head = heading(gap_headline(table, tests, by_line, texts).sentence, measure or subtitle(table, texts), width)
     findings_by_question = {
         key: [(words, style.INK)] for key, words in gap_findings(table, tests, by_line, texts).items()
     }

@@ -1,6 +1,6 @@
-"""The chart of every municipality by every question: patients' shares, staff's shares, or the gap between them.
+"""The chart of every municipality, or region, by every question: patients' shares, staff's, or the gap between them.
 
-For the region's page, a picture for each of the three. The municipalities stand by name and never in order of their
+For the page of the place above, a picture for each of the three. The places stand by name and never in order of their
 figures. Arrows are for what has changed beyond chance and the rounds' own variation, as each one's own page tells it.
 """
 
@@ -18,6 +18,7 @@ from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.frames.series import segments
 from analysis.localisation import Localisation, place_name, translate
 from analysis.sentences import findings, municipalities
+from analysis.sentences.compared_places import SHEET_OF_MUNICIPALITIES, SheetWords
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,18 +45,20 @@ STYLES = {
 class MatrixChart:
     """The chart of one side, or of the gap; otherwise with the interface of the other chart modules."""
 
-    def __init__(self, side: str) -> None:
-        """Choose the side: patient, provider or gap."""
-        self.side = side
+    def __init__(self, side: str, words: SheetWords = SHEET_OF_MUNICIPALITIES) -> None:
+        """Choose the side: patient, provider or gap; and by its words the level of the places."""
+        self.side, self.words = side, words
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """Return a row for each municipality and question in the newest round; `place` is the region above them."""
+        """Return a row for each place and question in the newest round; `place` is the one above them."""
         if gaps[gaps["place"] == place].empty and gaps.empty:
             raise ValueError(f"{place} is in none of these editions")
         every = gaps if self.side == GAP else cells[cells["role"] == self.side]
-        own = every[every["level"] == municipalities.LEVEL]
+        # A place that is not in the newest round has nothing to say of it.
+        there = set(gaps.loc[(gaps["level"] == self.words.level) & (gaps["date"] == gaps["date"].max()), "place"])
+        own = every[every["place"].isin(there)]
         columns = DIFFERENCE if self.side == GAP else SHARE
-        rows = _lines(own, gaps[gaps["level"] == municipalities.LEVEL], columns)
+        rows = _lines(own, gaps[gaps["place"].isin(there)], columns)
         movement = self._movements(cells, gaps, sorted({place for place, _question in rows}))
         found = [
             municipalities.newest(key, line) | movement.get(key, municipalities.NO_MOVEMENT)
@@ -63,7 +66,7 @@ class MatrixChart:
         ]
         names = ["round", "date", "place", "question", *columns, *municipalities.NO_MOVEMENT]
         table = pd.DataFrame(found).reindex(columns=list(dict.fromkeys(names)))
-        return table.assign(region=place, side=self.side)
+        return table.assign(**{self.words.whole: place, "side": self.side})
 
     def _movements(
         self, cells: pd.DataFrame, gaps: pd.DataFrame, places: Sequence[str]
@@ -79,14 +82,14 @@ class MatrixChart:
 
     def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return where a side has moved, or on which questions the two sides differ in most places."""
-        return municipalities.headline(table, self.side, texts)
+        return municipalities.headline(table, self.side, texts, self.words)
 
     def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
-        """Return measure, region, round."""
-        return municipalities.subtitle(table, self.side, texts)
+        """Return measure, the place above, round."""
+        return municipalities.subtitle(table, self.side, texts, self.words)
 
     def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
-        """Return the picture in words, municipality by municipality."""
+        """Return the picture in words, place by place."""
         return " ".join([self.headline(table, texts) + ".", *municipalities.lines_of(table, self.side, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Localisation, width: int = WIDE) -> "Figure":
@@ -123,7 +126,7 @@ class MatrixChart:
 def _lines(
     own: pd.DataFrame, gaps: pd.DataFrame, columns: Sequence[str]
 ) -> Mapping[tuple[str, str], Sequence[dict[str, Any]]]:
-    """Return each municipality's rounds by question, oldest first, numbered by stretch of one wording."""
+    """Return each place's rounds by question, oldest first, numbered by stretch of one wording."""
     rounds: dict[str, dict[str, Any]] = {}
     for row in sorted(records(gaps), key=lambda row: row["date"]):
         rounds.setdefault(row["place"], {})[row["round"]] = row

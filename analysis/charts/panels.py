@@ -1,6 +1,6 @@
-"""The chart of one question in each municipality over the rounds, a small panel each, both sides with their bands.
+"""The chart of one question in each municipality, or region, over the rounds: a panel each, both sides with bands.
 
-For the region's page. The municipalities stand by name and never in order of their shares; each is read against its
+For the page of the place above. The places stand by name and never in order of their shares; each is read against its
 own past, so the headline names those that have changed since the first round with the same wording.
 """
 
@@ -18,6 +18,7 @@ from analysis.frames.series import lines
 from analysis.localisation import N_, Localisation, place_name, translate
 from analysis.sentences import municipalities
 from analysis.sentences import trend as progress
+from analysis.sentences.compared_places import SHEET_OF_MUNICIPALITIES, SheetWords
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,51 +29,50 @@ MOVED = {
     ("provider", True): N_("större andel i vården svarar ja i %(places)s"),
     ("provider", False): N_("mindre andel i vården svarar ja i %(places)s"),
 }
-NONE = N_("%(question)s: ingen kommuns förändring är säkert mer än slump")
-MEASURE = N_(
-    "Andel som svarar ja, %(place)s, kommun för kommun. Förändring: sedan första omgången med samma formulering."
-)
 
 
 class PanelsChart:
     """The chart of one question; otherwise with the interface of the other chart modules."""
 
-    def __init__(self, question: str) -> None:
-        """Choose the question by its key."""
-        self.question = question
+    def __init__(self, question: str, words: SheetWords = SHEET_OF_MUNICIPALITIES) -> None:
+        """Choose the question by its key, and by its words the level of the places."""
+        self.question, self.words = question, words
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """Return `trend`'s rows of this question for every municipality; `place` is the region above them."""
-        keys = sorted(set(cells.loc[cells["level"] == municipalities.LEVEL, "place"]))
+        """Return `trend`'s rows of this question for every place; `place` is the one above them."""
+        newest = (cells["level"] == self.words.level) & (cells["date"] == cells["date"].max())
+        keys = sorted(set(cells.loc[newest, "place"]))
         each = [trend.table(cells, gaps, key) for key in keys]
         every: pd.DataFrame = pd.concat(each, ignore_index=True) if each else trend.table(cells, gaps, place).head(0)
         directions = _directions(every)
-        own = every[every["question"] == self.question].assign(region=place).reset_index(drop=True)
+        own = every[every["question"] == self.question].assign(**{self.words.whole: place}).reset_index(drop=True)
         return own.assign(
             direction=[directions.get((row["place"], self.question, row["role"]), 0) for row in records(own)]
         )
 
     def headline(self, table: pd.DataFrame, texts: Localisation) -> str:
-        """Return in which municipalities a side has changed, and in which direction."""
+        """Return in which places a side has changed, and in which direction."""
         moved, question = _changed(table), texts.question(self.question)
         if not moved:
-            return translate(texts, NONE, question=question)
+            return translate(texts, self.words.none_of_question, question=question)
         sentences, every = [], municipalities.by_name(table, texts)
         for direction, sentence in MOVED.items():
             keys = [key for key in every if direction in moved.get(key, ())]
             sentences += (
-                [translate(texts, sentence, places=municipalities.places(keys, len(every), texts))] if keys else []
+                [translate(texts, sentence, places=municipalities.places(keys, len(every), texts, self.words))]
+                if keys
+                else []
             )
         return f"{question}: {'; '.join(sentences)}"
 
     def subtitle(self, table: pd.DataFrame, texts: Localisation) -> str:
         """Return the measure, and the meaning of the marks."""
-        whole = [texts.place(key) for key in sorted(set(table["region"]))]
-        measure = translate(texts, MEASURE, place=", ".join(whole))
+        whole = [texts.place(key) for key in sorted(set(table[self.words.whole]))]
+        measure = translate(texts, self.words.measure_of_question, place=", ".join(whole))
         return " ".join([measure, *progress.trend_notes(table, texts)])
 
     def describe(self, table: pd.DataFrame, texts: Localisation) -> str:
-        """Return the picture in words: each municipality's lines."""
+        """Return the picture in words: each place's lines."""
         sentences = [
             f"{place_name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
             for key in municipalities.by_name(table, texts)
@@ -122,7 +122,7 @@ def _changed(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
 def _layouts(
     table: pd.DataFrame, texts: Localisation, keys: Sequence[str], sheet: tuple[float, float, int], ticks: Ticks
 ) -> list[Panel]:
-    """Return each municipality's panel: rows from the top, as many across as the sheet has room for."""
+    """Return each place's panel: rows from the top, as many across as the sheet has room for."""
     width, top, columns = sheet
     left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
     gutter, tall = (26.0, 120.0) if columns > 1 else (0.0, 104.0)

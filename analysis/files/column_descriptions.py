@@ -101,12 +101,15 @@ COLUMNS: Mapping[str, str] = {
     "difference": N_("Kvinnors andel ja minus mäns, i procentenheter."),
     "difference_low": N_("Nedre gräns för den skillnadens 95 %% intervall."),
     "difference_high": N_("Övre gräns för den skillnadens 95 %% intervall."),
-    "region": N_("Regionen som kommunerna hör till."),
+    "region": N_("Regionen: den som jämförs, eller den som kommunerna hör till."),
+    "nation": N_("Landet som regionerna hör till."),
+    "regions": N_("Antal regioner som är med i varje omgång."),
     "note": N_("Anmärkning om raden."),
 }
 
 CODES: Mapping[str, Mapping[str, str]] = {
     "level": {
+        "nation": N_("Land"),
         "region": N_("Region"),
         "municipality": N_("Kommun"),
         "unit": N_("Enhet"),

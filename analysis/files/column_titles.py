@@ -95,6 +95,8 @@ TITLES: Mapping[str, str] = {
     "difference_low": N_("Kvinnor minus män från"),
     "difference_high": N_("Kvinnor minus män till"),
     "region": N_("Region"),
+    "nation": N_("Land"),
+    "regions": N_("Regioner"),
     "note": N_("Anmärkning"),
 }
 _PREFIXES = {

@@ -18,7 +18,7 @@ FIGURES, EXPLAINED, QUESTIONS, METHOD = N_("Siffror"), N_("Förklaringar"), N_("
 COLUMNS = (N_("Kolumn"), N_("Ord"), N_("Betyder"), N_("Kolumn i CSV och JSON"), N_("Kod i CSV och JSON"))
 COUNTED = N_("Så är siffrorna räknade")
 # Columns that hold what another column does.
-_SAME_CODES = {"before": "round", "since": "round", "unit": "place", "region": "place"}
+_SAME_CODES = {"before": "round", "since": "round", "unit": "place", "region": "place", "nation": "place"}
 
 
 def readable(table: pd.DataFrame, book: CodeBook | None) -> list[Table]:

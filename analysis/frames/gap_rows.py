@@ -52,7 +52,8 @@ def _of_edition(edition: Edition, place: str) -> Iterable[dict[str, Any]]:
 def _measured(row: dict[str, Any], answered: Mapping[str, Any], staff: dict[str, Any] | None) -> dict[str, Any]:
     """Return a gap's status, and its detectable size."""
     if row["status"] != "shown":
-        both = all(answered.get(role) for role in ROLES)
+        # A nation's edition says why a region has no gap in it: then it is not that the region is unsure.
+        both = all(answered.get(role) for role in ROLES) and not row.get("why")
         return {"status": "unsure" if both else "hidden"}
     found: dict[str, Any] = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
     if row["question"] == PARTLY and staff and staff["counts"] and staff["counts"].get("partly") is not None:

@@ -14,9 +14,9 @@ from analysis.frames.movements import Movement, gap_movements, movements
 from analysis.frames.schema import WITHOUT_FIGURE
 from analysis.frames.series import lines
 from analysis.localisation import N_, Localisation, place_name, translate
+from analysis.sentences.compared_places import SHEET_OF_MUNICIPALITIES, SheetWords
 from analysis.sentences.findings import FEW, MAX_NAMED, UNSURE, difference_verdict, interval_text, share_text
 
-LEVEL = "municipality"
 MAX_NAME_LENGTH = 60  # letters of names after a question in a headline
 SWEDISH_ORDER = str.maketrans("åäö", "{|}")  # after z, in their order
 SHORT = {"unsure": "?", "hidden": "–"}
@@ -29,28 +29,7 @@ MOVED = {
     ("gap", 1): N_("Vården svarar ja oftare än patienterna: %(where)s"),
     ("gap", -1): N_("Patienterna svarar ja oftare än vården: %(where)s"),
 }
-NONE = {
-    "patient": N_("Ingen kommuns förändring i patienternas svar är säkert mer än slump"),
-    "provider": N_("Ingen kommuns förändring i vårdens svar är säkert mer än slump"),
-    "gap": N_("Ingen kommuns skillnad mellan vården och patienterna är säkert mer än slump"),
-}
-ALL_FEW = {
-    "patient": N_("För få svar från patienterna för att jämföra kommuner"),
-    "provider": N_("För få svar från vården för att jämföra kommuner"),
-    "gap": N_("För få svar för att jämföra patienter och vården i kommunerna"),
-}
-FIRST_ROUND = {
-    "patient": N_("Så svarar patienterna, kommun för kommun"),
-    "provider": N_("Så svarar vården, kommun för kommun"),
-    "gap": N_("Skillnaden mellan vården och patienterna, kommun för kommun"),
-}
-MEASURE = {
-    "patient": N_("Andel patienter som svarar ja, i procent, kommunerna i %(place)s, %(round)s."),
-    "provider": N_("Andel i vården som svarar ja, i procent, kommunerna i %(place)s, %(round)s."),
-    "gap": N_("Vårdens andel ja minus patienternas, i procentenheter, kommunerna i %(place)s, %(round)s."),
-}
 IN_PLACES = N_("%(question)s (%(places)s)")
-COUNT_OF_ALL = N_("%(number)s av %(all)s kommuner")
 MORE = N_("frågor till: %(number)s")
 
 
@@ -89,18 +68,20 @@ def by_name(table: pd.DataFrame, texts: Localisation) -> list[str]:
     return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold().translate(SWEDISH_ORDER))
 
 
-def headline(table: pd.DataFrame, side: str, texts: Localisation) -> str:
+def headline(table: pd.DataFrame, side: str, texts: Localisation, words: SheetWords = SHEET_OF_MUNICIPALITIES) -> str:
     """Return where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
     rows = records(table)
     if all(row["status"] in WITHOUT_FIGURE for row in rows):
-        return translate(texts, ALL_FEW[side])
+        return translate(texts, words.all_few[side])
     if side != "gap" and not any(row["since"] for row in rows):
-        return translate(texts, FIRST_ROUND[side])
+        return translate(texts, words.first_round[side])
     sentences = []
     for direction in (1, -1):
         there = [row for row in rows if _headline_direction(row, side) == direction]
-        sentences += [translate(texts, MOVED[side, direction], where=_where(there, table, texts))] if there else []
-    return ". ".join(sentences) or translate(texts, NONE[side])
+        sentences += (
+            [translate(texts, MOVED[side, direction], where=_where(there, table, texts, words))] if there else []
+        )
+    return ". ".join(sentences) or translate(texts, words.none[side])
 
 
 def _headline_direction(row: Row, side: str) -> int:
@@ -115,34 +96,32 @@ def arrow(row: Row) -> int:
     return int(row["direction"]) if row["direction_distinct"] and row["status"] not in WITHOUT_FIGURE else 0
 
 
-def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Localisation) -> str:
+def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Localisation, words: SheetWords) -> str:
     """Return the questions, those with most municipalities first, each with its municipalities."""
     everywhere = by_name(table, texts)
     by_question = {
         q: [key for key in everywhere if (key, q) in {(r["place"], r["question"]) for r in rows}] for q in QUESTIONS
     }
     found = sorted((q for q in QUESTIONS if by_question[q]), key=lambda q: -len(by_question[q]))
-    sentences = [
-        translate(texts, IN_PLACES, question=texts.question(q), places=places(by_question[q], len(everywhere), texts))
-        for q in found[:MAX_NAMED]
-    ]
+    named = {q: places(by_question[q], len(everywhere), texts, words) for q in found[:MAX_NAMED]}
+    sentences = [translate(texts, IN_PLACES, question=texts.question(q), places=names) for q, names in named.items()]
     rest = len(found) - MAX_NAMED
     return ", ".join(sentences + ([translate(texts, MORE, number=texts.number(rest))] if rest > 0 else []))
 
 
-def places(keys: Sequence[str], every: int, texts: Localisation) -> str:
+def places(keys: Sequence[str], every: int, texts: Localisation, words: SheetWords = SHEET_OF_MUNICIPALITIES) -> str:
     """Return the municipalities by name, or their number of all where they are many or have long names."""
     names = ", ".join(place_name(key, texts) for key in keys)
     if len(keys) > MAX_NAMED or len(names) > MAX_NAME_LENGTH:
-        return translate(texts, COUNT_OF_ALL, number=texts.number(len(keys)), all=texts.number(every))
+        return translate(texts, words.count_of_all, number=texts.number(len(keys)), all=texts.number(every))
     return names
 
 
-def subtitle(table: pd.DataFrame, side: str, texts: Localisation) -> str:
-    """Return measure, region, round."""
+def subtitle(table: pd.DataFrame, side: str, texts: Localisation, words: SheetWords = SHEET_OF_MUNICIPALITIES) -> str:
+    """Return measure, the place above, round."""
     first = records(table.sort_values("date", kind="stable"))[-1]
-    place, when = texts.place(first["region"]), texts.round_name(first["round"])
-    return translate(texts, MEASURE[side], place=place, round=when)
+    place, when = texts.place(first[words.whole]), texts.round_name(first["round"])
+    return translate(texts, words.measure[side], place=place, round=when)
 
 
 def notes(table: pd.DataFrame, side: str, short: bool, texts: Localisation) -> str:

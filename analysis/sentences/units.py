@@ -12,6 +12,7 @@ from analysis.frames.frame import QUESTIONS, Row, is_known, records
 from analysis.frames.schema import WITH_SHARE
 from analysis.frames.unit_comparison import by_question, count_hidden
 from analysis.localisation import N_, Localisation, format_range, place_name, translate
+from analysis.sentences.compared_places import FUNNEL_OF_UNITS, FunnelWords
 from analysis.sentences.findings import (
     FEW,
     MAX_NAMED,
@@ -23,19 +24,6 @@ from analysis.sentences.findings import (
 )
 from analysis.sentences.trend import listed
 
-TOO_FEW = N_("För få enheter har tillräckligt många svar för att jämföras")
-OUTLIERS = {
-    "patient": N_("Patienternas svar skiljer sig mer än väntat mellan enheter: %(questions)s"),
-    "provider": N_("Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s"),
-}
-NO_OUTLIER = {
-    "patient": N_("Ingen enhet går att skilja från de andra i patienternas svar"),
-    "provider": N_("Ingen enhet går att skilja från de andra i vårdens svar"),
-}
-MEASURE = {
-    "patient": N_("Andel patienter som svarar ja, enheterna i %(place)s, %(round)s."),
-    "provider": N_("Andel i vården som svarar ja, enheterna i %(place)s, %(round)s."),
-}
 COUNT_OF_ALL = N_("%(question)s: skillnaden är mer än slump i %(number)s av %(all)s enheter")
 NO_UNIT = N_("%(question)s: ingen enhets skillnad är säkert mer än slump")
 NO_GAPS = N_("%(question)s: för få svar för att jämföra patienter och vården i enheterna")
@@ -45,42 +33,40 @@ TOO_MANY = N_("Enheterna är för många för bilden: %(number)s. Tabellen har a
 MAX_IN_FOREST = 60
 
 
-def headline(table: pd.DataFrame, texts: Localisation) -> str:
+def headline(table: pd.DataFrame, texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> str:
     """Return on which questions some unit is an outlier; which ones stands in the picture."""
     role = str(table["role"].iloc[0])
     if not table["target"].notna().any():
-        return translate(texts, TOO_FEW)
+        return translate(texts, words.too_few)
     outliers = [question for question in QUESTIONS if table.loc[table["question"] == question, "outlier"].any()]
     if outliers:
-        return translate(texts, OUTLIERS[role], questions=listed(outliers, texts))
-    return translate(texts, NO_OUTLIER[role])
+        return translate(texts, words.outliers[role], questions=listed(outliers, texts))
+    return translate(texts, words.no_outlier[role])
 
 
-def subtitle(table: pd.DataFrame, texts: Localisation) -> str:
+def subtitle(table: pd.DataFrame, texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> str:
     """Return measure, place, round, the number of units shown and of those not."""
     first = records(table)[0]
     place, when = texts.place(first["place"]), texts.round_name(first["round"])
-    parts = [translate(texts, MEASURE[first["role"]], place=place, round=when)]
+    parts = [translate(texts, words.measure[first["role"]], place=place, round=when)]
     every = by_question(table).values()
     few, shown = (
         [count_hidden(own) for own in every],
         [sum(row["status"] in WITH_SHARE for row in own) for own in every],
     )
-    counted = N_("Enheter per fråga: %(shown)s. Med för få svar: %(hidden)s.")
     ends = {"shown": format_range(texts, min(shown), max(shown)), "hidden": format_range(texts, min(few), max(few))}
-    return " ".join([*parts, translate(texts, counted, **ends)])
+    return " ".join([*parts, translate(texts, words.counted, **ends)])
 
 
-def notes(table: pd.DataFrame, texts: Localisation) -> list[str]:
+def notes(table: pd.DataFrame, texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> list[str]:
     """Return the legend of a funnel, as far as its marks occur."""
     status = set(table["status"])
-    parts = [translate(texts, N_("Varje punkt är en enhet. Åt höger: fler svar."))]
+    parts = [translate(texts, words.point)]
     if table["target"].notna().any():
         parts.append(translate(texts, N_("Vågrät linje: alla tillsammans.")))
-        limits = N_("Väntat: en enhet av 20 utanför streckad gräns, en av 500 utanför heldragen.")
-        parts.append(translate(texts, limits))
+        parts.append(translate(texts, words.expected))
     if (table["tau2"] > 0).any():
-        parts.append(translate(texts, N_("Där enheter varierar mer än slumpen är gränserna vidare.")))
+        parts.append(translate(texts, words.wider))
     if own := own_unit(table):
         parts.append(translate(texts, N_("Ring: %(unit)s."), unit=place_name(own, texts)))
     if table["outlier"].any():
@@ -88,7 +74,7 @@ def notes(table: pd.DataFrame, texts: Localisation) -> list[str]:
     if "hollow" in status:
         parts.append(translate(texts, N_("Ihålig markering: osäkert.")))
     if status & {"interval", "unsure"}:
-        parts.append(translate(texts, N_("Enheter utan andel, för att den är för osäker, ritas inte.")))
+        parts.append(translate(texts, words.undrawn))
     return parts
 
 
@@ -98,19 +84,19 @@ def own_unit(table: pd.DataFrame) -> str:
     return here[0] if here else ""
 
 
-def title_note(own: Sequence[Row], texts: Localisation) -> list[tuple[str, bool]]:
+def title_note(own: Sequence[Row], texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> list[tuple[str, bool]]:
     """Return the words on a question's units, and whether in bold: one's own, the outliers, or too few."""
     notes = [
         (translate(texts, N_("ringad: %(share)s"), share=share_text(row, texts)), False) for row in own if row["own"]
     ]
     if not any(is_known(row["target"]) for row in own):
-        return [*notes, (translate(texts, N_("för få enheter")), False)]
+        return [*notes, (translate(texts, words.few), False)]
     outliers = [row for row in own if row["outlier"]]
     if len(outliers) > MAX_NAMED:
-        return [*notes, (_outlier_count(outliers, texts), True)]
+        return [*notes, (_outlier_count(outliers, texts, words), True)]
     others = [row for row in outliers if not row["own"]]
     named = (f"{shortened(place_name(row['unit'], texts))}: {share_text(row, texts)}" for row in others)
-    return [*notes, *((words, True) for words in named)]
+    return [*notes, *((name, True) for name in named)]
 
 
 def shortened(words: str) -> str:
@@ -118,33 +104,35 @@ def shortened(words: str) -> str:
     return words if len(words) <= MAX_LETTERS else f"{words[:MAX_LETTERS].rstrip()}…"
 
 
-def _outlier_count(outliers: Sequence[Row], texts: Localisation) -> str:
+def _outlier_count(outliers: Sequence[Row], texts: Localisation, words: FunnelWords) -> str:
     """Return the number of outliers, where they are more than can be named; the table has them all."""
-    return translate(texts, N_("enheter utanför: %(number)s"), number=texts.number(len(outliers)))
+    return translate(texts, words.beyond, number=texts.number(len(outliers)))
 
 
-def lines_of(table: pd.DataFrame, texts: Localisation) -> list[str]:
+def lines_of(table: pd.DataFrame, texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> list[str]:
     """Return each panel in words: the whole, the units' range, the outliers, the number hidden."""
-    return [f"{texts.question(question)}: {funnel_text(own, texts)}." for question, own in by_question(table).items()]
+    return [
+        f"{texts.question(question)}: {funnel_text(own, texts, words)}." for question, own in by_question(table).items()
+    ]
 
 
-def funnel_text(own: Sequence[Row], texts: Localisation) -> str:
+def funnel_text(own: Sequence[Row], texts: Localisation, words: FunnelWords = FUNNEL_OF_UNITS) -> str:
     """Return one funnel in words."""
     parts: list[str] = []
     shares: list[Any] = [row["share"] for row in own if row["status"] in WITH_SHARE]
     if target := next((row["target"] for row in own if is_known(row["target"])), None):
         parts.append(translate(texts, N_("alla tillsammans %(share)s"), share=texts.percent(target)))
     else:
-        parts.append(translate(texts, N_("för få enheter")))
+        parts.append(translate(texts, words.few))
     if shares:
         ends = {"low": texts.percent(min(shares)), "high": texts.percent(max(shares))}
-        parts.append(translate(texts, N_("enheterna mellan %(low)s och %(high)s"), **ends))
+        parts.append(translate(texts, words.between, **ends))
     outliers = [row for row in own if row["outlier"]]
     named = [row for row in own if row["own"] or (row["outlier"] and len(outliers) <= MAX_NAMED)]
     parts += [f"{place_name(row['unit'], texts)} {share_text(row, texts)}" for row in named]
-    parts += [_outlier_count(outliers, texts)] if len(outliers) > MAX_NAMED else []
+    parts += [_outlier_count(outliers, texts, words)] if len(outliers) > MAX_NAMED else []
     if few := count_hidden(own):
-        parts.append(translate(texts, N_("enheter med för få svar: %(units)s"), units=texts.number(few)))
+        parts.append(translate(texts, words.hidden, units=texts.number(few)))
     return "; ".join(parts)
 
 

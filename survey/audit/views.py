@@ -47,6 +47,7 @@ ABOUT = {
     "was": N_("var"),
     "now": N_("är nu"),
     "source": N_("installation"),
+    "period": N_("tid"),
     "fingerprint": N_("fingeravtryck"),
     "unnoted": N_("fler sedan förra raden"),
 }

@@ -2,7 +2,8 @@
 
 The follow-up group works for the region and all its municipalities together, so its members read every published
 place, whichever place they belong to; so does the coordinator. A care unit reads its own results beside those of its
-municipality and the region: its filialer and the units that were merged into it count as its own.
+municipality and the region: its filialer and the units that were merged into it count as its own. A national edition
+holds nations and regions alone, and is made of what is public: whoever reads results reads all of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import may
+from survey.publication.edition_reader import is_national
 from survey.store.core import places
 
 Edition = Mapping[str, Any]
@@ -30,7 +32,7 @@ def known_to(connection: Connection, role: str) -> Sequence[Place]:
 def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) -> set[str]:
     """Return the keys of the edition's places that a person with this role at this place may read."""
     published = {entry["key"]: entry for entry in edition["places"]}
-    if reads_all(role):
+    if reads_all(role) or is_national(edition):
         return set(published)
     own = {place} | {other.key for other in known if place in (other.filial_of, other.merged_into)}
     above: set[str] = set()
@@ -62,7 +64,8 @@ def may_read_all_below(level: str, node: str, edition: Edition, may_read: set[st
 
 
 def home_place(place: str, edition: Edition, may_read: set[str]) -> str:
-    """Return the place where a person's reading starts: their own, or the region when the edition lacks it."""
+    """Return the place where a person's reading starts: their own, or the topmost when the edition lacks it."""
     if place in may_read:
         return place
-    return next(str(entry["key"]) for entry in edition["places"] if entry["level"] == "region")
+    top = "nation" if is_national(edition) else "region"
+    return next(str(entry["key"]) for entry in edition["places"] if entry["level"] == top)

@@ -41,6 +41,11 @@ class Selection:
         """The place's key."""
         return str(self.place["key"])
 
+    @property
+    def is_national(self) -> bool:
+        """Return whether the edition is put together from other installations'."""
+        return edition_reader.is_national(self.edition)
+
     def rounded_answers(self, place: str, role: str) -> int | None:
         """Return the rounded number of answers at a place; None where they are too few to tell."""
         n: int | None = self.respondents.get((place, role), {}).get("n")
@@ -55,6 +60,7 @@ class PlaceReport(Selection):
     rounds: tuple[tuple[int, str, bool], ...]  # each published round, newest first: edition, round, is the place there
     texts: BabelLocalisation
     joined: Mapping[str, Sequence[str]]  # names of the places merged into this one, by the round from which they are
+    elsewhere: Mapping[str, Any] | None  # the nation's newest edition, or from there our own: number, node, name
 
     @cached_property
     def cells(self) -> "pd.DataFrame":
@@ -89,9 +95,20 @@ def newest_edition(connection: Connection) -> Body | None:
     return found[-1].head if found else None
 
 
-def select_place(connection: Connection, number: int, node: str) -> Selection:
-    """Return the place in the edition; abort with 404 when there is no such edition, or no such place in it."""
+def newest_national(connection: Connection) -> Body | None:
+    """Return the newest period's national edition, if any."""
+    found = edition_reader.latest_by_period(connection)
+    return found[-1].head if found else None
+
+
+def select_place(connection: Connection, number: int, node: str, *, national: bool = False) -> Selection:
+    """Return the place in the edition; abort with 404 when there is no such edition, or no such place in it.
+
+    `national`: also in one that is put together from other installations'.
+    """
     entry = edition_reader.find_edition(connection, number)
+    if entry is None and national:
+        entry = edition_reader.find_national(connection, number)
     place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
     if entry is None or place is None:
         abort(404)
@@ -116,7 +133,7 @@ def load_report(
     `bodies`: other than the place in each of those rounds, for a table that needs more of one.
     """
     bodies = bodies or bodies_up_to(connection, selection.number, selection.node)
-    everything = [each.head for each in edition_reader.latest_by_round(connection)]
+    everything = [each.head for each in edition_reader.latest_of_kind(connection, selection.edition)]
     rounds = tuple(
         (head["number"], head["round"]["key"], any(each["key"] == selection.node for each in head["places"]))
         for head in reversed(everything)
@@ -124,4 +141,11 @@ def load_report(
     texts = BabelLocalisation(language, everything)
     joined = mergers(places.all_places(connection), bodies).get(selection.node, {})
     here = selection.number, selection.published, dict(bodies[-1]), selection.place, selection.respondents
-    return PlaceReport(*here, bodies, rounds, texts, joined)
+    return PlaceReport(*here, bodies, rounds, texts, joined, _elsewhere(connection, selection))
+
+
+def _elsewhere(connection: Connection, selection: Selection) -> Mapping[str, Any] | None:
+    """Return the top of the newest edition of the other kind: a national one from ours, ours from a national one."""
+    other = (newest_edition if selection.is_national else newest_national)(connection)
+    top = next((each for each in other["places"] if each["parent"] is None), None) if other else None
+    return {"number": other["number"], "node": top["key"], "name": top["name"]} if other and top else None

@@ -13,6 +13,8 @@ from survey.domain.text.clean_text import capitalised
 from survey.followup import resident_message, unit_groups
 from survey.followup.access import home_place
 from survey.followup.files import downloads, served
+from survey.followup.nation import page as nation
+from survey.followup.nation.summary import national_context
 from survey.followup.packs import views
 from survey.followup.place import answers_needed, bar, compared, data_notes, resident_groups, summary, turnout
 from survey.followup.place import charts as all_charts
@@ -25,9 +27,9 @@ from survey.followup.place.place_access import (
     cached_context,
     readable_places,
 )
-from survey.followup.plan import annotated_trend, external_measures, recent_decisions
+from survey.followup.plan import annotated_trend, external_measures, question_records, recent_decisions
 from survey.followup.plan import views as plan
-from survey.followup.selection import PlaceReport, Selection, newest_edition, select_region
+from survey.followup.selection import PlaceReport, Selection, newest_edition, newest_national, select_region
 from survey.followup.who import page as who
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction
@@ -38,7 +40,7 @@ from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 served.add_file_pages(blueprint)
-for _part in (resident_message, annotated_trend, views, plan, external_measures, unit_groups, who):
+for _part in (resident_message, annotated_trend, views, plan, external_measures, unit_groups, who, nation):
     blueprint.register_blueprint(_part.blueprint)
 MAX_IN_SUMMARY = 3  # decisions on the first page
 
@@ -60,9 +62,9 @@ blueprint.add_app_template_filter(capitalised)
 @blueprint.get("/")
 @requires("read_results")
 def index() -> ResponseReturnValue:
-    """Show the newest edition at the person's own place; before the first edition, a page that says so."""
+    """Show the newest edition at the person's own place, or the nation's; before the first, a page that says so."""
     with read_transaction(services.engine()) as connection:
-        edition = newest_edition(connection)
+        edition = newest_edition(connection) or newest_national(connection)
         if edition is None:
             return render_template("followup/empty.html")
         place = home_place(signed_in().place, edition, set(readable_places(connection, edition)))
@@ -74,23 +76,29 @@ def index() -> ResponseReturnValue:
 def summary_page(number: int, node: str) -> str:
     """Show a place in an edition on one screen; each question, and all else, is a page of its own."""
     with read_transaction(services.engine()) as connection:
-        access = authorise(connection, number, node)
-        context = cached_context(
-            connection,
-            bar.SUMMARY,
-            access,
-            lambda found: _page_context(found, access, bar.SUMMARY) | summary.summary_context(found),
-        )
-        live = {
-            "asked": turnout.invited_and_answered(access),
-            "silent": turnout.silent_units(access),
-            "decided": recent_decisions.recent_decisions(connection, access.selection.edition["round"]["key"])[
-                :MAX_IN_SUMMARY
-            ],
-            "held": data_notes.throttled_units(connection, access.selection, access.may_read),
-            "statements": _unit_statements(connection, access.selection),
-        }
+        access = authorise(connection, number, node, national=True)
+
+        def make(found: PlaceReport) -> Context:
+            context = _page_context(found, access, bar.SUMMARY) | summary.summary_context(found)
+            return context | (national_context(connection, found, context["matrix"]) if found.is_national else {})
+
+        context = cached_context(connection, bar.SUMMARY, access, make)
+        live = _live_context(connection, access)
     return render_template("followup/summary.html", **context, **live, today=services.today())
+
+
+def _live_context(connection: Connection, access: PlaceAccess) -> Context:
+    """Return what changes though the edition does not; a national edition has no round of ours that anything is of."""
+    found: Context = {"asked": turnout.invited_and_answered(access)}
+    if access.selection.is_national:
+        return found
+    decided = recent_decisions.recent_decisions(connection, access.selection.edition["round"]["key"])
+    return found | {
+        "silent": turnout.silent_units(access),
+        "decided": decided[:MAX_IN_SUMMARY],
+        "held": data_notes.throttled_units(connection, access.selection, access.may_read),
+        "statements": _unit_statements(connection, access.selection),
+    }
 
 
 @blueprint.get(f"/<int:number>/<node>/<any({', '.join(QUESTIONS)}):question>")
@@ -98,7 +106,7 @@ def summary_page(number: int, node: str) -> str:
 def question_page(number: int, node: str, question: str) -> str:
     """Show one question: both wordings, the figures over the rounds, the places, decisions and external measures."""
     with read_transaction(services.engine()) as connection:
-        access = authorise(connection, number, node)
+        access = authorise(connection, number, node, national=True)
 
         def make(found: PlaceReport) -> Context:
             return _page_context(found, access, question) | questions.question_context(
@@ -106,13 +114,11 @@ def question_page(number: int, node: str, question: str) -> str:
             )
 
         context = cached_context(connection, question, access, make)
-        live = {
-            "decided": recent_decisions.decisions_on_question(
-                connection, access.selection.edition["round"]["key"], question
-            ),
-            "activities": recent_decisions.activities_on_question(connection, question),
-            "outside": external_measures.measures_by_question(connection, [question]),
-        }
+        live = (
+            {}
+            if access.selection.is_national
+            else question_records.records_on_question(connection, access.selection, question)
+        )
     may = {"may_write": False, "today": services.today(), "plan_statuses": STATUSES, **external_measures.LABELS}
     return render_template("followup/question.html", **context, **live, **may)
 
@@ -122,8 +128,8 @@ def question_page(number: int, node: str, question: str) -> str:
 def places_page(number: int, node: str) -> ResponseReturnValue:
     """Show the comparison of the places under this one; for a unit, which has none, its summary."""
     with read_transaction(services.engine()) as connection:
-        access = authorise(connection, number, node)
-        if not bar.has_page(access.selection.place, bar.PLACES):
+        access = authorise(connection, number, node, national=True)
+        if not bar.has_page(access.selection.place, bar.PLACES, access.selection.is_national):
             return redirect(bar.page_address(number, node))
 
         def make(found: PlaceReport) -> Context:
@@ -138,7 +144,7 @@ def places_page(number: int, node: str) -> ResponseReturnValue:
 def charts_page(number: int, node: str) -> str:
     """Show all diagrams of the place."""
     with read_transaction(services.engine()) as connection:
-        access = authorise(connection, number, node)
+        access = authorise(connection, number, node, national=True)
 
         def make(found: PlaceReport) -> Context:
             return _page_context(found, access, bar.CHARTS) | all_charts.charts_context(connection, found, access)
@@ -182,7 +188,7 @@ def planner_page(number: int, node: str) -> str:
 def method_page(number: int, node: str) -> str:
     """Tell how the figures of the place are read: of whom a share is, what is hidden, what may be chance."""
     with read_transaction(services.engine()) as connection:
-        access = authorise(connection, number, node)
+        access = authorise(connection, number, node, national=True)
         context = cached_context(
             connection,
             bar.METHOD,
@@ -219,7 +225,8 @@ def _unit_statements(connection: Connection, selection: Selection) -> list[refle
 
 def _page_context(found: PlaceReport, access: PlaceAccess, page: str) -> Context:
     """Return the values on top of every page of a place."""
-    return {"bar": bar.page_bar(found, access, page), "level": found.place["level"]}
+    about = {"level": found.place["level"], "national": found.is_national}
+    return {"bar": bar.page_bar(found, access, page)} | about
 
 
 @blueprint.errorhandler(403)

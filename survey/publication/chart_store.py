@@ -7,6 +7,7 @@ drawn after publication; a unit's, a phone's and a single question's when first 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -86,10 +87,11 @@ def chart_names() -> tuple[str, ...]:
 
 def compared_level(chart: str) -> str | None:
     """Return the level of the places that a picture compares, for it is shown to those who may read them all."""
-    from analysis.charts import IN_MUNICIPALITIES, WITH_UNITS
+    from analysis.charts import AMONG_REGIONS, IN_MUNICIPALITIES, WITH_UNITS
 
     name = chart.removesuffix(NARROW)
-    return "unit" if name in WITH_UNITS else "municipality" if name in IN_MUNICIPALITIES else None
+    levels = {"unit": WITH_UNITS, "municipality": IN_MUNICIPALITIES, "region": AMONG_REGIONS}
+    return next((level for level, charts in levels.items() if name in charts), None)
 
 
 def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
@@ -98,6 +100,8 @@ def bodies_for(connection: Connection, number: int, place: str, chart: str) -> l
     if compared == "unit":
         return [_edition(connection, number).body_of_place(None)]
     each = _up_to(connection, number)
+    if compared == "region":
+        return [entry.body_of_place(None) for entry in each]
     found = [entry.body_of_level(compared) if compared else entry.body_of_place(place) for entry in each]
     return with_mergers(places.all_places(connection), found)
 
@@ -117,37 +121,45 @@ def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) 
 def _up_to(connection: Connection, number: int) -> list[edition_reader.EditionReader]:
     chosen = _edition(connection, number)
     closes = chosen.head["round"]["closes"]
-    earlier = [
-        each for each in edition_reader.latest_by_round(connection, number) if each.head["round"]["closes"] < closes
-    ]
-    return [*earlier, chosen]
+    every = edition_reader.latest_of_kind(connection, chosen.head, number)
+    return [*(each for each in every if each.head["round"]["closes"] < closes), chosen]
 
 
 def _edition(connection: Connection, number: int) -> edition_reader.EditionReader:
-    chosen = edition_reader.find_edition(connection, number)
+    chosen = edition_reader.find_edition(connection, number) or edition_reader.find_national(connection, number)
     if chosen is None:
         raise LookupError(f"there is no edition {number}")
     return chosen
 
 
 def pending_charts(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
-    """Yield number, place, chart and language of each picture of the newest edition that is still to be drawn."""
-    from analysis.charts import CHARTS
+    """Yield number, place, chart and language of each picture of the newest editions that is still to be drawn."""
+    from analysis.charts import CHARTS, WITH_UNITS
 
-    heads = editions.heads(connection)
-    number = heads[-1][0] if heads else 0
-    newest = edition_reader.find_edition(connection, number)
-    for place in newest.head["places"] if newest is not None else ():
-        if place["level"] == "unit":
-            continue
-        for chart in CHARTS:
-            for language in STAFF_LANGUAGES:
-                themes = (
-                    editions.drawing(connection, number, place["key"], chart, language=language, theme=theme)
-                    for theme in THEMES
-                )
-                if any(each is None for each in themes):
-                    yield number, place["key"], chart, language
+    for newest in _newest_editions(connection):
+        number = newest.head["number"]
+        places_above_units = [place["key"] for place in newest.head["places"] if place["level"] != "unit"]
+        without = WITH_UNITS if edition_reader.is_national(newest.head) else ()
+        for place, chart, language in product(places_above_units, CHARTS, STAFF_LANGUAGES):
+            themes = (
+                editions.drawing(connection, number, place, chart, language=language, theme=theme) for theme in THEMES
+            )
+            if chart not in without and any(each is None for each in themes):
+                yield number, place, chart, language
+
+
+def _newest_editions(connection: Connection) -> Iterator[edition_reader.EditionReader]:
+    """Yield the newest edition of ours, and the newest national one."""
+    every = (
+        (editions.hashed_heads(connection), edition_reader.find_edition),
+        (
+            editions.national_heads(connection),
+            edition_reader.find_national,
+        ),
+    )
+    for heads, find in every:
+        if heads and (newest := find(connection, heads[-1].number)):
+            yield newest
 
 
 def draw_pending(engine: Engine, limit: int | None = None) -> int:

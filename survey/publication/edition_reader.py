@@ -6,7 +6,7 @@ never changes: it is fetched once, and known by its hash.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -94,15 +94,42 @@ def _cached(connection: Connection, head: EditionHead) -> EditionReader:
     return found
 
 
+def is_national(body: Mapping[str, Any]) -> bool:
+    """Return whether an edition is put together from those of other installations."""
+    return "regions_expected" in body
+
+
 def find_edition(connection: Connection, number: int) -> EditionReader | None:
-    """Return the edition with that number, or None."""
-    head = next((head for head in editions.hashed_heads(connection) if head.number == number), None)
+    """Return the edition of ours with that number, or None."""
+    return _found(connection, number, editions.hashed_heads(connection))
+
+
+def find_national(connection: Connection, number: int) -> EditionReader | None:
+    """Return the national edition with that number, or None."""
+    return _found(connection, number, editions.national_heads(connection))
+
+
+def _found(connection: Connection, number: int, heads: Iterable[EditionHead]) -> EditionReader | None:
+    head = next((head for head in heads if head.number == number), None)
     return _cached(connection, head) if head is not None else None
 
 
 def latest_by_round(connection: Connection, up_to: int | None = None) -> list[EditionReader]:
-    """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
-    heads = editions.hashed_heads(connection)
+    """Return each of our rounds' newest edition, or the newest as of number `up_to`; by the round's opening day."""
+    return _newest(connection, editions.hashed_heads(connection), up_to)
+
+
+def latest_by_period(connection: Connection, up_to: int | None = None) -> list[EditionReader]:
+    """Return each period's newest national edition in the same way."""
+    return _newest(connection, editions.national_heads(connection), up_to)
+
+
+def latest_of_kind(connection: Connection, body: Mapping[str, Any], up_to: int | None = None) -> list[EditionReader]:
+    """Return the newest of each round, or of each period, as this edition is ours or national."""
+    return (latest_by_period if is_national(body) else latest_by_round)(connection, up_to)
+
+
+def _newest(connection: Connection, heads: Iterable[EditionHead], up_to: int | None) -> list[EditionReader]:
     newest = {head.round: head for head in heads if up_to is None or head.number <= up_to}
     found = [_cached(connection, head) for head in newest.values()]
     return sorted(found, key=lambda each: (each.head["round"]["opens"], each.head["number"]))

@@ -14,9 +14,33 @@ from babel.numbers import format_decimal, format_percent
 from analysis.localisation import INVENTED
 from survey.domain.questions.questionnaire import short_name
 from survey.domain.rounds import round_names
+from survey.domain.text.i18n import N_
+from survey.publication.edition_reader import is_national
 from survey.web.i18n.language import Language, find
 
 MINUS = "\u2212"
+# In a national edition a figure may be missing for other reasons than few answers, and lines break for other regions.
+NATIONAL_WORDS = {
+    "för få svar": N_("ingen siffra"),
+    "för få svar från patienterna": N_("ingen siffra för patienterna"),
+    "för få svar från vården": N_("ingen siffra för vården"),
+    "patienter: för få svar": N_("patienter: ingen siffra"),
+    "vården: för få svar": N_("vården: ingen siffra"),
+    "för få svar %(rounds)s": N_("ingen siffra %(rounds)s"),
+    "Kryss: för få svar, eller för osäkert.": N_("Kryss: ingen siffra, eller för osäkert."),
+    "För få svar för att jämföra patienter och vården": N_("Ingen skillnad att visa mellan patienter och vården"),
+    "%(question)s: för få svar för att jämföra patienter och vården": N_(
+        "%(question)s: ingen skillnad att visa mellan patienter och vården"
+    ),
+    "Ingen tidigare mätomgång har samma formuleringar att jämföra med": N_(
+        "Ingen tidigare mätomgång har samma regioner och formuleringar att jämföra med"
+    ),
+    "enheter har gått upp i platsen": N_("andra regioner är med"),
+    "Andra enheter har gått upp i platsen.": N_("Andra regioner är med."),
+    "Prickad linje: enheter har gått upp i platsen.": N_("Prickad linje: andra regioner är med än förut."),
+    "sammanslagen": N_("andra regioner"),
+    "sammanslagen %(rounds)s": N_("andra regioner %(rounds)s"),
+}
 
 
 @lru_cache(maxsize=512)
@@ -37,11 +61,12 @@ class BabelLocalisation:
         self.language = language
         self._places = {place["key"]: place["name"] for body in editions for place in body["places"]}
         self._invented = any(body.get("invented") for body in editions)
+        self._words = NATIONAL_WORDS if any(map(is_national, editions)) else {}
         self._rounds = {body["round"]["key"]: body["round"]["name"] for body in editions}
 
     def gettext(self, msgid: str) -> str:
         """Return the text in the language, or in the one it falls back to."""
-        return find(msgid, self.language)[0]
+        return find(self._words.get(msgid, msgid), self.language)[0]
 
     def percent(self, value: float) -> str:
         """Format a whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""

@@ -178,8 +178,7 @@ class Worker:
 
     def _draw(self, today: date) -> Did:
         with read_transaction(self.engine) as connection:
-            heads = editions.heads(connection)
-        newest = heads[-1][0] if heads else None
+            newest = editions.next_number(connection)
         # A few a turn: a round that waits to be opened does not wait for pictures.
         if newest != self.drawn and (drawn := self.computing.draw(CHARTS_PER_TURN)):
             yield journal.info("pictures drawn", count=drawn)

@@ -8,7 +8,7 @@ import time
 import pandas as pd
 import pytest
 
-from analysis.charts import NAMES, table_of
+from analysis.charts import AMONG_REGIONS, NAMES, table_of
 from analysis.files.codebook import code_book
 from analysis.files.column_descriptions import COLUMNS
 from analysis.files.column_titles import TITLES, WORDS
@@ -17,6 +17,7 @@ from analysis.files.readable import readable
 from analysis.frames import frame
 from analysis.frames.resident_groups import groups
 from analysis.localisation import PlainLocalisation
+from tests.analysis import small_nation
 from tests.analysis.invented import editions
 from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body
@@ -101,13 +102,21 @@ WITH_CODES = {
 }
 
 
+NATIONAL = [small_nation.edition(at, dict.fromkeys("abcdef", 10.0)) for at in range(2)]
+
+
+def national_tables() -> list[pd.DataFrame]:
+    """The tables that set a nation's regions beside each other."""
+    return [table_of(name, NATIONAL, small_nation.NATION) for name in AMONG_REGIONS]
+
+
 def test_every_column_and_code_has_its_meaning() -> None:
     made = editions()
-    codes = code_book(made, PlainLocalisation.from_editions(made))
+    codes = code_book([*made, *NATIONAL], PlainLocalisation.from_editions([*made, *NATIONAL]))
     cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
     region = made[-1]["places"][0]["key"]
-    tables = [cells, gaps, *(table_of(name, made, region) for name in NAMES)]
-    for table in tables:
+    tables = [cells, gaps, *(table_of(name, made, region) for name in NAMES if name not in AMONG_REGIONS)]
+    for table in [*tables, *national_tables()]:
         meant = {(row.column, row.code) for row in codes.of(table).itertuples()}
         assert {name for name, code in meant if not code} == set(table.columns)
         for name in sorted(WITH_CODES & set(table.columns)):
@@ -117,8 +126,8 @@ def test_every_column_and_code_has_its_meaning() -> None:
 def test_every_column_has_a_title_that_no_other_has() -> None:
     made = editions()
     codes, region = code_book(made, PlainLocalisation.from_editions(made)), made[-1]["places"][0]["key"]
-    tables = [frame.cells(made), frame.gaps(made), groups([body(5)]), *(table_of(each, made, region) for each in NAMES)]
-    for table in tables:
+    own = [table_of(each, made, region) for each in NAMES if each not in AMONG_REGIONS]
+    for table in [frame.cells(made), frame.gaps(made), groups([body(5)]), *own, *national_tables()]:
         columns = readable(table.assign(note="påhittade svar"), codes)[0].columns
         assert not set(columns) & {*table.columns, "note"}
         assert len(columns) == len(set(columns)) == len(table.columns) + 1

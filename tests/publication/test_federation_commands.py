@@ -10,11 +10,20 @@ from click.testing import Result
 
 from survey.app import create_app
 from survey.cli.federation.words import REFUSALS
+from survey.config import Settings
 from survey.publication.edition import canonical
 from survey.publication.federation.export import write_files
 from survey.publication.federation.fetching import _meaning
 from survey.publication.federation.listing import FILE, ListedEdition, Listing, edition_file
-from survey.publication.federation.signing_key import is_signed, public_half, read_key
+from survey.publication.federation.signing_key import (
+    InstallationKey,
+    SigningKeyFault,
+    ensure_key,
+    is_signed,
+    key_file,
+    public_half,
+    read_key,
+)
 from survey.store.maintenance.migrate import upgrade
 from tests.publication.federated import ROOT, TODAY, Region
 from tests.sealed import SECRET
@@ -188,7 +197,7 @@ def test_a_national_edition_is_written_once_and_says_what_is_not_in_it(
     out = tmp_path / "national"
     wanted = ("national", "host-2026", "--name", "hösten 2026", *DAYS, "--out", str(out))
     none = nation.run(*wanted)
-    assert none.exit_code == 1 and "Nothing was written" in none.output and not out.exists()
+    assert none.exit_code == 1 and "Nothing was published" in none.output and not out.exists()
     shown = west.says("key").strip()
     west.says("export", "--out", str(tmp_path / "out"))
     nation.says("trust", "west", str(tmp_path / "out"), "--fingerprint", shown)
@@ -231,6 +240,16 @@ def test_one_region_under_two_names_is_not_added_up_twice(west: Operator, nation
 def signed(path: Path) -> tuple[bytes, bytes]:
     """A file's signature and bytes."""
     return path.with_name(f"{path.name}.sig").read_bytes(), path.read_bytes()
+
+
+def test_a_key_is_made_once_and_named_again(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, secret=SECRET)
+    made = ensure_key(settings)
+    assert made.is_new and key_file(settings).stat().st_mode & 0o777 == 0o600
+    assert ensure_key(settings) == InstallationKey(made.fingerprint, is_new=False)
+    key_file(settings).chmod(0o644)
+    with pytest.raises(SigningKeyFault):
+        ensure_key(settings)
 
 
 def test_every_refusal_has_its_sentence() -> None:

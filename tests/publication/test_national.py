@@ -254,6 +254,9 @@ def test_other_words_stand_in_no_sum_and_are_said() -> None:
     assert gap["trygghet"]["units"] == UNITS["east"] + UNITS["north"] < gap["overblick"]["units"]
     hidden = [row["question"] for row in body["gaps"] if row["place"] == "west" and row["status"] == "hidden"]
     assert hidden == ["trygghet"]
+    # Nor is it told as unsure: the region has a gap, in its own words.
+    told = {row["question"]: row["status"] for row in frame.records(frame.gaps([body], "west"))}
+    assert told["trygghet"] == "hidden"
 
 
 def test_too_few_answers_are_said_and_stand_in_no_sum() -> None:

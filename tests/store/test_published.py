@@ -14,6 +14,7 @@ from survey.store.answers import tally
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, write_transaction
 from survey.store.published import editions
+from survey.store.published.editions import EditionHead
 from tests import factories
 
 ROUND = "host-2026"
@@ -90,6 +91,23 @@ def test_editions_are_kept_under_their_own_number(furnished: Engine) -> None:
         assert editions.get(connection, 4) is editions.get(connection, -1) is editions.get(connection, 10**30) is None
     with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
         editions.add(connection, ROUND, _body(3, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 2))
+
+
+def test_a_national_edition_has_a_number_of_the_same_series_and_stands_in_no_list_of_ours(furnished: Engine) -> None:
+    with write_transaction(furnished) as connection:
+        editions.add(connection, ROUND, _body(1, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 1))
+        # Its period may be called as a round of ours is.
+        editions.add_national(connection, ROUND, _body(2, ROUND, "2026-09-01"), "1" * 64, date(2026, 12, 1))
+        assert editions.next_number(connection) == 3
+        assert [head.number for head in editions.hashed_heads(connection)] == [1]
+        assert [each.number for each in editions.latest_by_round(connection)] == [1]
+        assert editions.national_heads(connection) == [EditionHead(2, ROUND, date(2026, 12, 1), "1" * 64)]
+        found = editions.get(connection, 2)
+        assert found is not None and found.round == ROUND and found.content["number"] == 2
+    for subject in ({}, {"round": ROUND, "period": ROUND}):
+        with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
+            row = {"number": 3, "published": date(2026, 12, 1), "sha256": "2" * 64, "body": "{}"}
+            connection.execute(sa.insert(tables.edition), row | subject)
 
 
 def test_the_first_drawing_stands(furnished: Engine) -> None:

@@ -32,15 +32,16 @@ command.add_command(national.command)
 @click.option("--new", is_flag=True, help="Make another key; who gathers from us has to trust it anew.")
 def key_command(new: bool) -> None:
     """Make the key that signs our public editions, if there is none, and print its fingerprint."""
-    path = signing_key.key_file(services.settings())
-    if new or not path.exists():
-        made = fingerprint(public_half(signing_key.make_key(path)))
-        with write_transaction(services.engine()) as connection:
-            audit_log.note_of_command_line(connection, "signing_key_made", fingerprint=made)
+    if new:
+        signing_key.make_key(signing_key.key_file(services.settings()))
     try:
-        click.echo(fingerprint(public_half(signing_key.read_key(path))))
+        key = signing_key.ensure_key(services.settings())
     except SigningKeyFault as fault:
         raise click.ClickException(f"{fault}.") from None
+    if new or key.is_new:
+        with write_transaction(services.engine()) as connection:
+            audit_log.note_of_command_line(connection, "signing_key_made", fingerprint=key.fingerprint)
+    click.echo(key.fingerprint)
 
 
 @command.command("export")

@@ -1,10 +1,9 @@
-"""`flask federation national`: the national edition of a period, from what is gathered, as a file of its own.
+"""`flask federation national`: the national edition of a period, published from what is gathered.
 
-A file is never written over: the same content is the same file, other content gets the next number.
+An edition is never changed: the same content is the same edition, other content gets the next number.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,17 @@ from typing import Any
 import click
 
 from survey.domain.places.place import is_key
-from survey.domain.questions.questionnaire import DEFAULT_VERSION, Version
+from survey.domain.questions.questionnaire import DEFAULT_VERSION
 from survey.publication.edition import canonical
 from survey.publication.federation import signing_key
-from survey.publication.federation.contributions import INCLUDED, Contribution, Period, contribution, same_regions
+from survey.publication.federation.contributions import INCLUDED, Contribution, Period, same_regions
 from survey.publication.federation.listing import signature_file
-from survey.publication.federation.national import NoContribution, national_body
+from survey.publication.federation.national import NoContribution
+from survey.publication.federation.publishing import National, contributions_of, publish_national
 from survey.sealing.keys.durable import sync_folder, write
-from survey.store.database.engine import read_transaction
-from survey.store.published import gathered
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
+from survey.web.staff import audit_log
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 _MODE = 0o644
@@ -41,26 +41,32 @@ _WHY = {"wording": "was asked in other words", "too_few": "has too few answers"}
 @click.option("--closes", type=DAY, required=True, help="Last day.")
 @click.option("--expected", type=click.IntRange(1), default=1, help="How many regions there should be; 21 in Sweden.")
 @click.option("--version", "version_key", default=DEFAULT_VERSION, show_default=True, help="The words that count.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the edition as a file.")
 def command(  # noqa: PLR0917 (click names each of them)
-    key: str, name: str, opens: datetime, closes: datetime, expected: int, version_key: str, out: Path
+    key: str, name: str, opens: datetime, closes: datetime, expected: int, version_key: str, out: Path | None
 ) -> None:
-    """Write the national edition KEY of the rounds that ended from one day to another, and say what is not in it."""
+    """Publish the national edition KEY of the rounds that ended from one day to another; say what is not in it."""
     version = services.versions().get(version_key)
     if version is None or not is_key(key):
         raise click.ClickException(f"There is no version {version_key}." if version is None else f"{key} is no key.")
     period = Period(key, name, opens.date(), closes.date())
     with read_transaction(services.engine()) as connection:
-        sources = gathered.sources(connection)
-        there = [contribution(each, gathered.editions_of(connection, each.key), period) for each in sources]
+        there = contributions_of(connection, period)
     _say_who(there, expected)
     _refuse_twice(there)
     try:
-        path, body = _save(out, period, there, version, expected)
+        found = publish_national(services.engine(), National(period, version, expected), there, services.today())
     except NoContribution:
-        raise click.ClickException("No region has an edition of these days. Nothing was written.") from None
-    _say_what_is_left_out(body)
-    click.echo(path)
+        raise click.ClickException("No region has an edition of these days. Nothing was published.") from None
+    _say_what_is_left_out(found.body)
+    if found.was_there:
+        click.echo(f"Edition {found.number} says the same already.")
+    else:
+        with write_transaction(services.engine()) as connection:
+            audit_log.note_of_command_line(connection, "national_published", edition=found.number, period=key)
+        click.echo(f"Published as edition {found.number}.")
+    if out is not None:
+        click.echo(_write(out, found.body))
 
 
 def _say_who(there: Sequence[Contribution], expected: int) -> None:
@@ -85,18 +91,9 @@ def _say_what_is_left_out(body: dict[str, Any]) -> None:
         click.echo(f"{row['region']}, {row['question']}, {row['role']}: {_WHY[row['why']]}; in no national sum.")
 
 
-def _save(
-    out: Path, period: Period, there: Sequence[Contribution], version: Version, expected: int
-) -> tuple[Path, dict[str, Any]]:
-    """Write the edition with its signature, if there is a key; return its path and body."""
-    written = [json.loads(path.read_bytes()) for path in sorted(out.glob("national-*.json"))]
-    same = [each for each in written if each["round"]["key"] == period.key]
-    newest = max(same, key=lambda each: int(each["number"]), default={"number": 0})
-    earlier = [each for each in written if each["round"]["key"] != period.key]
-    body = national_body(period, there, version, expected=expected, earlier=earlier)
-    unchanged = newest == body | {"number": newest["number"]}
-    body |= {"number": newest["number"] if unchanged else newest["number"] + 1}
-    path = out / f"national-{period.key}-{body['number']}.json"
+def _write(out: Path, body: Mapping[str, Any]) -> Path:
+    """Write an edition with its signature, if there is a key; return its path."""
+    path = out / f"national-{body['round']['key']}-{body['number']}.json"
     raw = canonical(body)[0].encode()
     out.mkdir(parents=True, exist_ok=True)
     write(path, raw, _MODE)
@@ -104,4 +101,4 @@ def _save(
     if key_file.exists():
         write(path.with_name(signature_file(path.name)), signing_key.read_key(key_file).sign(raw), _MODE)
     sync_folder(out)
-    return path, body
+    return path

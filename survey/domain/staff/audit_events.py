@@ -52,6 +52,7 @@ AUDIT_EVENTS = {
     "edition_withdrawn": AuditEvent(N_("Drog tillbaka en utgåva för andra som samlar in"), ("edition",)),
     "source_trusted": AuditEvent(N_("Började lita på en annan installations nyckel"), ("source", "fingerprint")),
     "source_forgotten": AuditEvent(N_("Slutade lita på en annan installation"), ("source", "count")),
+    "national_published": AuditEvent(N_("Publicerade en nationell utgåva"), ("edition", "period")),
     "signing_key_made": AuditEvent(N_("Gjorde en ny nyckel att signera utgåvor med"), ("fingerprint",)),
     "places_imported": AuditEvent(N_("Läste in platser från en fil"), ("count",)),
     "place_changed": AuditEvent(N_("Ändrade en plats"), ("place", "change", "from_to")),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def download_table(report: PlaceReport, name: str) -> "pd.DataFrame":
     """Return `figures`: every cell, `gaps`: every gap, `residents`: their groups; else a picture's or a question's."""
-    from analysis.charts import OF_PLACE, table_of
+    from analysis.charts import OF_PLACE, REGION_FUNNELS, table_of
     from analysis.frames.resident_groups import groups
 
     if name == "figures":
@@ -24,4 +24,6 @@ def download_table(report: PlaceReport, name: str) -> "pd.DataFrame":
     if name in QUESTIONS:
         every = by_round(report)
         return every[every["question"] == name]
+    if name in REGION_FUNNELS:
+        return table_of(name, report.bodies, report.node).rename(columns={"unit": "region"})
     return report.table(name) if name in OF_PLACE else table_of(name, report.bodies, report.node)

@@ -15,6 +15,7 @@ from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log
 
 GROUP_PREFIXES = ("residents", "groups-")
+LEVELS_OF_OURS = ("municipality", "unit")  # what a picture compares where the edition is not national
 
 
 def add_file_pages(blueprint: Blueprint) -> None:
@@ -60,9 +61,12 @@ def chart_picture(number: int, node: str, chart: str, language: str, theme: str)
 
 def _authorise_chart(connection: Connection, number: int, node: str, chart: str) -> Selection:
     """Return the place for one picture or its table; a comparison of places takes the right to read all of them."""
-    access = authorise(connection, number, node)
-    if chart.startswith(GROUP_PREFIXES) and not bar.has_page(access.selection.place, bar.RESIDENTS):
+    access = authorise(connection, number, node, national=True)
+    national = access.selection.is_national
+    if chart.startswith(GROUP_PREFIXES) and not bar.has_page(access.selection.place, bar.RESIDENTS, national):
         abort(404)  # residents' groups are the region's alone
+    if chart_store.compared_level(chart) in (LEVELS_OF_OURS if national else ("region",)):
+        abort(404)
     if not access.may_compare(chart_store.compared_level(chart)):
         abort(403)
     return access.selection

@@ -19,9 +19,11 @@ from survey.followup.selection import PlaceReport
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
 METHOD = "method"
-WHO = "who.respondents"
-TOP = "region"
+WHO, REGIONS = "who.respondents", "nation.regions"
+TOP, NATION = "region", "nation"
 FUNNELS = ("funnel", "funnel-provider")
+REGION_FUNNELS = ("regions-funnel", "regions-funnel-provider")
+_OF_NATIONAL = (SUMMARY, *QUESTIONS, PLACES, REGIONS, CHARTS, METHOD)
 
 Entry = Mapping[str, Any]
 
@@ -57,15 +59,21 @@ def _link(name: str, where: str | None, *, now: bool = False, depth: int = 0) ->
     return {"name": name, "address": where, "now": now, "depth": depth}
 
 
-def has_page(entry: Entry, page: str) -> bool:
-    """Return whether a place has this page: a unit has no places under it, and residents' groups are the region's."""
+def has_page(entry: Entry, page: str, national: bool = False) -> bool:
+    """Return whether a place has this page: a unit has no places under it, and residents' groups are the region's.
+
+    `national`: in an edition that is put together from others', where no place is split up below regions.
+    """
+    level = str(entry["level"])
+    if national:
+        return page in _OF_NATIONAL and (level == NATION or page not in {PLACES, REGIONS})
     if page == PLACES:
-        return bool(entry["level"] != "unit")
-    return page != RESIDENTS or bool(entry["level"] == TOP)
+        return level != "unit"
+    return page != REGIONS and (page != RESIDENTS or level == TOP)
 
 
 def _places(report: PlaceReport, access: PlaceAccess, page: str) -> Iterator[Context]:
-    """Yield the way down to the place, and at each step of it the places beside."""
+    """Yield the way down to the place, and at each step of it the places beside; then the other series' own page."""
     entries = {entry["key"]: entry for entry in report.edition["places"]}
     way, at = set(), report.node
     while at:
@@ -79,12 +87,14 @@ def _places(report: PlaceReport, access: PlaceAccess, page: str) -> Iterator[Con
     def walk(parent: str | None, depth: int) -> Iterator[Context]:
         for entry in sorted(below.get(parent, ()), key=_sort_key):
             key = entry["key"]
-            where = page_address(report.number, key, page if has_page(entry, page) else SUMMARY)
+            where = page_address(report.number, key, page if has_page(entry, page, report.is_national) else SUMMARY)
             yield _link(entry["name"], where, now=key == report.node, depth=depth)
             if key in way:
                 yield from walk(key, depth + 1)
 
     yield from walk(None, 0)
+    if report.elsewhere:
+        yield _link(report.elsewhere["name"], page_address(report.elsewhere["number"], report.elsewhere["node"]))
 
 
 def _sort_key(entry: Entry) -> tuple[bool, str]:
@@ -104,6 +114,7 @@ def _page_names(report: PlaceReport) -> dict[str, str]:
         {SUMMARY: _("Sammanfattning")}
         | {question: report.texts.question(question) for question in QUESTIONS}
         | {PLACES: below_name(report.place["level"]), RESIDENTS: _("Invånargrupper")}
+        | {REGIONS: _("Regionerna bakom siffrorna")}
         | {WHO: _("Vilka har svarat"), CHARTS: _("Alla diagram"), PLANNER: _("Inför nästa omgång")}
         | {METHOD: _("Så läser du siffrorna")}
     )
@@ -111,16 +122,20 @@ def _page_names(report: PlaceReport) -> dict[str, str]:
 
 def below_name(level: str) -> str:
     """Return the plural name of the places under one of this level."""
+    if level == NATION:
+        return str(_("Regionerna bredvid varandra"))
     return str(_("Kommunerna bredvid varandra") if level == TOP else _("Enheterna bredvid varandra"))
 
 
 def _pages(report: PlaceReport, access: PlaceAccess, page: str) -> Iterator[Context]:
-    top = next(entry["key"] for entry in report.edition["places"] if entry["level"] == TOP)
+    # Residents' groups are the region's own, and the regions the nation's: from another place the way leads there.
+    tops = (NATION, REGIONS) if report.is_national else (TOP, RESIDENTS)
+    top = next(entry["key"] for entry in report.edition["places"] if entry["level"] == tops[0])
     for key, name in _page_names(report).items():
-        # Residents' groups are the region's own: from another place the way leads there.
-        node = report.node if has_page(report.place, key) else top
-        if has_page(report.place, key) or key == RESIDENTS:
-            yield _link(name, page_address(report.number, node, key), now=key == page, depth=int(key in QUESTIONS))
+        own = has_page(report.place, key, report.is_national)
+        if own or key == tops[1]:
+            where = page_address(report.number, report.node if own else top, key)
+            yield _link(name, where, now=key == page, depth=int(key in QUESTIONS))
 
 
 def _adjacent_questions(report: PlaceReport, page: str) -> Context:

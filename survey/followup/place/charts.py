@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import compared, data_notes, figure_text, pictures, question
-from survey.followup.place.bar import FUNNELS
+from survey.followup.place.bar import FUNNELS, NATION, REGION_FUNNELS
 from survey.followup.place.figure_text import Context, Row
 from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import PlaceReport
@@ -27,14 +27,15 @@ def charts_context(connection: Connection, report: PlaceReport, access: PlaceAcc
         chart: pictures.picture_context(report, chart, tables[chart], in_words=chart not in WITH_TABLE)
         for chart in (*WITH_TABLE, *of_place)
     }
-    if report.place["level"] == "unit":
-        drawn |= zip(FUNNELS, compared.comparing_pictures(connection, report, access, FUNNELS), strict=True)
+    comparing = _comparing_charts(report)
+    drawn |= zip(comparing, compared.comparing_pictures(connection, report, access, comparing), strict=True)
+    sections = _sections()
     return {
         "pictures": drawn,
-        "headings": {name: chart.section()[0] for name, chart in ON_PAGE.items()},
-        "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
+        "headings": {name: heading for name, (heading, _lead) in sections.items()},
+        "leads": {name: lead for name, (_heading, lead) in sections.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
-        "empty": [chart for chart in drawn if not drawn[chart] and chart not in FUNNELS],
+        "empty": [chart for chart in drawn if not drawn[chart] and chart not in comparing],
         "round_names": [figure_text.round_name(report, body["round"]["key"]) for body in report.bodies],
         "now": [_newest_row(key, rows[key], report) for key in QUESTIONS],
         "since_last": data_notes.changes_since_last(tables["change"], report),
@@ -42,6 +43,21 @@ def charts_context(connection: Connection, report: PlaceReport, access: PlaceAcc
         "changed_words": data_notes.wording_changes(report, rows),
         "unchanged": _unchanged_note(report),
     }
+
+
+def _comparing_charts(report: PlaceReport) -> Sequence[str]:
+    """Return the charts that need more places than this one: of a unit the others, of a nation and region all."""
+    if report.is_national:
+        return ("same-regions",) if report.place["level"] == NATION else REGION_FUNNELS
+    return FUNNELS if report.place["level"] == "unit" else ()
+
+
+def _sections() -> dict[str, tuple[str, str]]:
+    """Return the heading of each chart that may stand on the page, and a sentence under it."""
+    from analysis.charts import ON_PAGE, REGION_FUNNELS, SAME_REGIONS
+
+    of_places = {name: chart.section() for name, chart in {**ON_PAGE, **REGION_FUNNELS}.items()}
+    return of_places | {name: chart.section() for name, chart in SAME_REGIONS.items()}
 
 
 def _newest_row(key: str, rows: Sequence[Row], report: PlaceReport) -> Context:

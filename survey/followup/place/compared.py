@@ -79,12 +79,20 @@ def _rows(
 
 
 def _pictures(connection: Connection, report: PlaceReport, access: PlaceAccess) -> Iterator[Context]:
-    """Yield the pictures of all places here and all seven questions; the region's municipalities first."""
-    matrices = ("municipalities-gap", "municipalities-patient", "municipalities-provider")
-    for charts in (matrices if report.place["level"] == bar.TOP else (), bar.FUNNELS):
+    """Yield the pictures of all places here and all seven questions; the sheets of them first."""
+    for charts in _charts_of(report):
         for chart, found in zip(charts, comparing_pictures(connection, report, access, charts), strict=True):
             if found:
                 yield {"key": chart, "picture": found}
+
+
+def _charts_of(report: PlaceReport) -> Sequence[Sequence[str]]:
+    """Return the names of the pictures of all places here, those of one level together."""
+    sides = ("gap", "patient", "provider")
+    if report.is_national:
+        return [f"regions-{side}" for side in sides], bar.REGION_FUNNELS
+    matrices = [f"municipalities-{side}" for side in sides]
+    return matrices if report.place["level"] == bar.TOP else (), bar.FUNNELS
 
 
 def comparing_pictures(
@@ -101,7 +109,7 @@ def comparing_pictures(
     tables = Tables(chart_store.bodies_for(connection, report.number, report.node, charts[0]), report.node)
     for chart in charts:
         table = tables.table(chart)
-        shown = chart not in bar.FUNNELS or mostly_shown(table)
+        shown = chart not in (*bar.FUNNELS, *bar.REGION_FUNNELS) or mostly_shown(table)
         yield pictures.picture_context(report, chart, table, in_words=True) if shown else None
 
 

@@ -98,15 +98,25 @@ def hidden_notes(report: PlaceReport) -> list[str]:
 
     now = [row for row in records(report.cells) if row["round"] == report.edition["round"]["key"]]
     found = []
+    elsewhere = {(row["role"], row["question"]) for row in _left_out(report)}
     for (role, status), sentence in HIDDEN_TEXT.items():
         names = [
-            report.texts.question(row["question"]) for row in now if row["role"] == role and row["status"] == status
+            report.texts.question(row["question"])
+            for row in now
+            if row["role"] == role and row["status"] == status and (role, row["question"]) not in elsewhere
         ]
         least = report.texts.number(report.edition["thresholds"][role])
         if names:
             found.append(report.texts.gettext(sentence) % {"questions": ", ".join(names), "n": least})
     left_out = report.edition.get("groups_left_out", ()) if report.place["level"] == "region" else ()
     return found + [_(LEFT_OUT, group=name) for name in left_out]
+
+
+def _left_out(report: PlaceReport) -> list[Row]:
+    """Return the questions that a region asked in other words than the national edition's; they are told elsewhere."""
+    every: list[Row] = report.edition.get("left_out", [])
+    nation = report.place["parent"] is None
+    return [row for row in every if (nation or row["region"] == report.node) and row["why"] == "wording"]
 
 
 def throttled_units(connection: Connection, selection: Selection, may_read: Collection[str]) -> list[str]:

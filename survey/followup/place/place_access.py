@@ -36,9 +36,12 @@ class PlaceAccess:
         )
 
 
-def authorise(connection: Connection, number: int, node: str) -> PlaceAccess:
-    """Return the place; 404 where there is none, 403 where it is not the person's to read."""
-    selection = select_place(connection, number, node)
+def authorise(connection: Connection, number: int, node: str, *, national: bool = False) -> PlaceAccess:
+    """Return the place; 404 where there is none, 403 where it is not the person's to read.
+
+    `national`: for a page that national editions have too.
+    """
+    selection = select_place(connection, number, node, national=national)
     may_read = readable_places(connection, selection.edition)
     if node not in may_read:
         abort(403)
@@ -60,7 +63,7 @@ def cached_context(
     def made() -> str:
         return json.dumps(build(load_report(connection, selection, language)), ensure_ascii=False)
 
-    key = page, selection.number, selection.node, language.tag, here.may_read, len(editions.heads(connection))
+    key = page, selection.number, selection.node, language.tag, here.may_read, editions.next_number(connection)
     shelf: PageCache = current_app.extensions[PAGE_CACHE]
     context: Context = json.loads(shelf.get(key, made).as_plain())
     return context

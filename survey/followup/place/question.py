@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from survey.domain.questions.answer_scale import NOT_YES, TOLD_APART
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.place import answers_needed, compared, figure_text, pictures, rounds_together
-from survey.followup.place.bar import TOP
+from survey.followup.place.bar import NATION, TOP
 from survey.followup.place.figure_text import Context, Row
 from survey.followup.place.place_access import PlaceAccess
 from survey.followup.selection import PlaceReport
@@ -30,6 +30,10 @@ def question_context(
     found["change"] = change_sentences(report).get(question, "")
     found["over_time"] = pictures.picture_context(report, question, report.table(question))
     found["places"] = compared.question_context(connection, report, access, question)
+    if report.is_national:
+        if report.place["level"] == NATION:
+            found["regions"] = compared.comparing_picture(connection, report, access, f"regions-{question}")
+        return found
     found["needed"] = answers_needed.question_plan(question, report)
     # A unit without a figure gets no picture of the units.
     if report.place["level"] != "unit" or rows[-1]["status"] == "shown":

@@ -65,6 +65,8 @@ def _who_says_more(row: Row) -> str:
 
 def _no_gap(now: list[Row], report: PlaceReport) -> str:
     """Return why no gap is shown, and where to look instead."""
+    if report.is_national:
+        return str(_("Ingen skillnad att visa: för få svar, eller frågor i andra ord. Se vilka regioner som är med."))
     above = {
         "unit": _("Se kommunen eller regionen."),
         "municipality": _("Se regionen."),
@@ -100,10 +102,10 @@ def _question_row(question: str, rows: list[Row], report: PlaceReport) -> Contex
     """Return a question's line of the table: both sides, the gap with its verdict, and its course over the rounds."""
     now: dict[str, Any] = {"key": question, "name": report.texts.question(question)}
     now["sides"] = [figure_text.side_text(rows[-1], report, role) for role in ROLES]
-    return now | {"gap": figure_text.gap_text(rows[-1], report), "line": _gap_over_rounds(rows, report)}
+    return now | {"gap": figure_text.gap_text(rows[-1], report), "line": gap_over_rounds(rows, report)}
 
 
-def _gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
+def gap_over_rounds(rows: list[Row], report: PlaceReport) -> Context | None:
     """Return the gap over the rounds as a small line and in words; nothing where there is but one to show."""
     shown = [row for row in rows if figure_text.is_known(row["gap"])]
     if len(shown) < 2:

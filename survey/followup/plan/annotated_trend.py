@@ -82,7 +82,7 @@ def annotated_trend_picture(number: int, node: str, chart: str, language: str, t
     with read_transaction(services.engine()) as connection:
         selection = authorise(connection, number, node).selection
         marks = annotations_for(connection, selection).annotations
-        key = number, node, chart, language, tuple(marks), len(editions.heads(connection))
+        key = number, node, chart, language, tuple(marks), editions.next_number(connection)
         shelf: PageCache = current_app.extensions["followup_marked"]
         light = shelf.get(key, lambda: _draw(connection, selection, marks, chart, language)).as_plain()
     if theme == THEMES[0]:

@@ -32,10 +32,12 @@ def _edition() -> None:
     op.create_table(
         "edition",
         sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
-        sa.Column("round", sa.String(40), sa.ForeignKey("round.key", name="fk_edition_round_round"), nullable=False),
+        sa.Column("round", sa.String(40), sa.ForeignKey("round.key", name="fk_edition_round_round")),
+        sa.Column("period", sa.String(40)),
         sa.Column("published", sa.Date, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
+        sa.CheckConstraint("(round IS NULL) <> (period IS NULL)", name=op.f("ck_edition_one_subject")),
         sa.PrimaryKeyConstraint("number", name="pk_edition"),
     )
 

@@ -18,7 +18,8 @@ from survey.publication.federation.national_cells import (
     national_respondents,
     region_cells,
 )
-from survey.publication.federation.national_gaps import national_gaps
+from survey.publication.federation.national_changes import gap_changes
+from survey.publication.federation.national_gaps import national_gaps, weights_of
 
 LEVEL = "nation"
 NATION = ("sverige", "Sverige")
@@ -45,14 +46,19 @@ def national_body(
     if not there:
         raise NoContribution
     wordings = {role: {q: wording(version.question(role, q)) for q in QUESTIONS} for role in ROLES}
-    missing = left_out(there, wordings)
+    gap_weights, earlier = weights_of(there, wordings), list(earlier)
     body = _head(period, there, version, number) | {
         "wordings": wordings,
-        "regions": [each.row() for each in sorted(contributions, key=lambda each: each.source.key)],
+        "regions": [
+            each.row() | {"weights": gap_weights.get(each.source.key)}
+            for each in sorted(contributions, key=lambda each: each.source.key)
+        ],
         "regions_expected": max(expected, len(contributions)),
-        "left_out": missing,
+        "left_out": left_out(there, wordings),
         **_figures(there, wordings),
+        "gaps": list(national_gaps(there, wordings, gap_weights, NATION[0])),
     }
+    body["gap_changes"] = list(gap_changes(body, there, earlier, NATION[0]))
     body["places"][0]["joined"] = _other_regions(body, earlier)
     return body
 
@@ -86,8 +92,6 @@ def _figures(there: Sequence[Contribution], wordings: Wordings) -> dict[str, Any
         "non_substantive": {role: {} for role in ROLES},
         "cells": cells + [row for each in there for row in region_cells(each, wordings)],
         "respondents": list(national_respondents(there, key)),
-        "gaps": list(national_gaps(there, wordings, key)),
-        "gap_changes": [],
         "gaps_together": [],
         "collection_modes": [],
         "background": [],

@@ -5,6 +5,7 @@ the file's bytes as they are, so that OpenSSL verifies them too.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -33,6 +34,26 @@ class SigningKeyFault(Exception):
 def key_file(settings: Settings) -> Path:
     """Return the file of the signing key."""
     return settings.instance / (settings.federation_key or DEFAULT_FILE)
+
+
+@dataclass(frozen=True)
+class InstallationKey:
+    """An installation's signing key as people name it, and whether it was made just now."""
+
+    fingerprint: str
+    is_new: bool
+
+
+def ensure_key(settings: Settings) -> InstallationKey:
+    """Make the installation's key where there is none, and name it; a key that is there stays.
+
+    For what begins an installation, and safe to run again. Raises SigningKeyFault where the key that is there can't be
+    trusted.
+    """
+    path = key_file(settings)
+    is_new = not path.exists()
+    key = make_key(path) if is_new else read_key(path)
+    return InstallationKey(fingerprint(public_half(key)), is_new)
 
 
 def make_key(path: Path) -> Ed25519PrivateKey:

@@ -1,4 +1,7 @@
-"""Published editions and their drawn pictures, which pages and files may read. Never changed once stored."""
+"""Published editions and their drawn pictures, which pages and files may read. Never changed once stored.
+
+Ours are of a round; national ones are of a period, and stand in no list of ours. All have one series of numbers.
+"""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +18,7 @@ from survey.store.tables import edition
 
 @dataclass(frozen=True)
 class EditionRow:
-    """One edition; `body` is canonical JSON and `sha256` its hash."""
+    """One edition; `body` is canonical JSON and `sha256` its hash; `round`: a national one's period."""
 
     number: int
     round: str
@@ -39,15 +42,18 @@ class EditionHead(NamedTuple):
     sha256: str
 
 
-_ONE = sa.select(edition).where(edition.c.number == sa.bindparam("wanted"))
-_LATEST = sa.select(edition).where(
+_SUBJECT = sa.func.coalesce(edition.c.round, edition.c.period).label("round")
+_HEAD = (edition.c.number, _SUBJECT, edition.c.published, edition.c.sha256)
+_ONE = sa.select(*_HEAD, edition.c.body).where(edition.c.number == sa.bindparam("wanted"))
+_LATEST = sa.select(*_HEAD, edition.c.body).where(
     edition.c.number.in_(
         sa.select(sa.func.max(edition.c.number))
-        .where(edition.c.number <= sa.bindparam("up_to"))
+        .where(edition.c.round.is_not(None), edition.c.number <= sa.bindparam("up_to"))
         .group_by(edition.c.round)
     )
 )
-_HEADS = sa.select(*(edition.c[name] for name in EditionHead._fields)).order_by(edition.c.number)
+_HEADS = sa.select(*_HEAD).where(edition.c.round.is_not(None)).order_by(edition.c.number)
+_NATIONAL_HEADS = sa.select(*_HEAD).where(edition.c.period.is_not(None)).order_by(edition.c.number)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(edition.c.number), 0))
 _ADD = sa.insert(edition)
 _PICTURE = ("edition", "place", "chart", "language", "theme")
@@ -61,23 +67,28 @@ NEWEST = 2**31 - 1
 
 
 def get(connection: Connection, number: int) -> EditionRow | None:
-    """Return the edition with that number, or None."""
+    """Return the edition with that number, ours or national, or None."""
     row = connection.execute(_ONE, {"wanted": number}).one_or_none() if 0 < number < NEWEST else None
     return EditionRow(**row._mapping) if row is not None else None
 
 
 def heads(connection: Connection) -> Sequence[tuple[int, str, date]]:
-    """Return number, round and day of every edition, the oldest first, without the bodies."""
+    """Return number, round and day of every edition of ours, the oldest first, without the bodies."""
     return [head[:3] for head in hashed_heads(connection)]
 
 
 def hashed_heads(connection: Connection) -> list[EditionHead]:
-    """Return every edition's head with its hash, by which an edition is known that never changes."""
+    """Return the head of every edition of ours with its hash, by which an edition is known that never changes."""
     return [EditionHead(*row) for row in connection.execute(_HEADS)]
 
 
+def national_heads(connection: Connection) -> list[EditionHead]:
+    """Return the heads of the national editions; `round` is the period."""
+    return [EditionHead(*row) for row in connection.execute(_NATIONAL_HEADS)]
+
+
 def latest_by_round(connection: Connection, up_to: int | None = None) -> list[EditionRow]:
-    """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
+    """Return each of our rounds' newest edition, or the newest as of number `up_to`; by the round's opening day."""
     found = connection.execute(_LATEST, {"up_to": NEWEST if up_to is None else up_to})
     editions = [EditionRow(**row._mapping) for row in found]
     return sorted(editions, key=lambda each: (each.content["round"]["opens"], each.number))
@@ -90,9 +101,17 @@ def next_number(connection: Connection) -> int:
 
 def add(connection: Connection, round: str, body: str, sha256: str, published: date) -> int:
     """Store an edition under the number that its body says, and return that number."""
-    number = int(json.loads(body)["number"])
-    row = {"number": number, "round": round, "published": published, "sha256": sha256, "body": body}
-    connection.execute(_ADD, row)
+    return _add(connection, {"round": round, "body": body, "sha256": sha256, "published": published})
+
+
+def add_national(connection: Connection, period: str, body: str, sha256: str, published: date) -> int:
+    """Store a national edition in the same way."""
+    return _add(connection, {"period": period, "body": body, "sha256": sha256, "published": published})
+
+
+def _add(connection: Connection, row: dict[str, Any]) -> int:
+    number = int(json.loads(row["body"])["number"])
+    connection.execute(_ADD, row | {"number": number})
     return number
 
 

@@ -57,7 +57,7 @@ _FORGET_EDITIONS = sa.delete(gathered_edition).where(_OF_SOURCE)
 _FORGET = sa.delete(source).where(source.c.key == sa.bindparam("of_source"))
 _WITHDRAWN = sa.select(withdrawn_edition.c.number).order_by(withdrawn_edition.c.number)
 _WITHDRAW = sa.insert(withdrawn_edition)
-_PUBLISHED = sa.select(edition.c.number)
+_PUBLISHED = sa.select(edition.c.number).where(edition.c.round.is_not(None))
 
 
 def sources(connection: Connection) -> list[Source]:

@@ -4,14 +4,17 @@ import sqlalchemy as sa
 
 from survey.store.tables.core import metadata
 
+# Of a round of our own, or of a period in which other installations had theirs: then it is a national one.
 edition = sa.Table(
     "edition",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key")),
+    sa.Column("period", sa.String(40)),
     sa.Column("published", sa.Date, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.CheckConstraint("(round IS NULL) <> (period IS NULL)", name="one_subject"),
 )
 
 # Editions that others shall no longer build on; the edition itself never changes.

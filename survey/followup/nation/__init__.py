@@ -1,0 +1,1 @@
+"""The nation's pages, beside those that it has as any place: which regions its figures are of."""
