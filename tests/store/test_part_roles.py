@@ -69,7 +69,7 @@ OF_OTHERS = {
         "SELECT sealed FROM outbox_message": "GRANT SELECT (sealed) ON outbox_message TO {role}",
         "UPDATE outbox_key SET public_key = 'x'": "GRANT UPDATE ON outbox_key TO {role}",
         "UPDATE round SET protection = ''": "GRANT UPDATE (protection) ON round TO {role}",
-        "INSERT INTO edition VALUES (1, 'x', now(), '', '')": "GRANT INSERT ON edition TO {role}",
+        "INSERT INTO edition VALUES (1, 'x', NULL, now(), '', '')": "GRANT INSERT ON edition TO {role}",
         "UPDATE pg_class SET relname = relname": "ALTER ROLE {role} SUPERUSER",
         f"SELECT accept({CALL})": "GRANT EXECUTE ON FUNCTION accept TO {role}",
     },
