@@ -29,6 +29,7 @@ from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
 from survey.worker import progress
+from survey.worker.closing_progress import ClosingProgress
 from survey.worker.computing import Computing, InProcess
 from survey.worker.metrics_server import metrics_served
 from survey.worker.sending.sender_threads import run_turn, senders, start_threads, wait_for_threads
@@ -131,7 +132,9 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=self.under_way.pass_checkpoint)
+            told = ClosingProgress(self.engine, self.volumes, round_.key)
+            passed = self.under_way.pass_checkpoint
+            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=passed, progress=told)
             yield journal.info("closed and counted", round=round_.key)
 
     def _cancel(self, today: date) -> Did:

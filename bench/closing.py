@@ -1,0 +1,151 @@
+"""Closing a round of very many envelopes, sealed as answers are: seconds and memory, and how fast both grow.
+
+Each size has an instance of its own, and a process of its own that closes it, whose peak memory the kernel tells
+(VmHWM); those that it starts are told of by the largest. A slope is the exponent between a size and the one before it:
+1 where seconds grow as the envelopes do, 0 where memory does not grow.
+"""
+
+import json
+import math
+import os
+import resource
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Flask
+
+from bench.instance import CHUNK, ROUND, house_of, open_instance
+from bench.sheet import Row, show
+from survey.app import create_app
+from survey.domain.questions.responses import pack, pack_background
+from survey.sealing.intake import envelope
+from survey.sealing.keys.key_storage import volumes_of
+from survey.sealing.rounds.close_round import close_round
+from survey.store.answers import batches, envelopes
+from survey.store.answers.batches import Batch
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
+from tests.postgres import Cluster
+from tests.sealed import responses
+
+SIZES = (10_000, 100_000)  # ENVELOPES=1000000 for more
+ROOT = Path(__file__).resolve().parent.parent
+PEOPLE = responses(500)
+
+
+class Taken(NamedTuple):
+    """What a step took: seconds of the clock and of processors, and peak memory in MB, its own and a child's."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    child: float
+
+
+def answers_of(app: Flask, count: int) -> Iterator[tuple[Envelope, Envelope]]:
+    """Residents' answers by the open link, sealed, each with its second envelope, at each unit in turn."""
+    house = house_of(app)
+    pepper = volumes_of(house.settings).pepper_of(ROUND)
+    with read_transaction(house.engine) as connection:
+        made = batches.batches(connection, ROUND)
+    own = [each for each in made if (each.role, each.collection_mode) == ("patient", "open")]
+    second = next(each for each in made if each.collection_mode == "bg-open")
+    keys = {each.id: envelope.public_key(each.public_key) for each in (*own, second)}
+
+    def sealed(content: bytes, to: Batch) -> Envelope:
+        name = secrets.token_bytes(16)
+        return Envelope(name, to.id, envelope.seal_response(content, keys[to.id], to.id, name, pepper))
+
+    for to, one in islice(zip(cycle(own), cycle(PEOPLE)), count):
+        yield sealed(pack(one), to), sealed(pack_background(one), second)
+
+
+def fill(app: Flask, size: int) -> None:
+    """So many envelopes, counted as they are when they come in."""
+    engine, waiting = house_of(app).engine, answers_of(app, size // 2)
+    while chunk := list(islice(waiting, CHUNK)):
+        with write_transaction(engine) as connection:
+            envelopes.add_envelopes(connection, [each for both in chunk for each in both])
+            for own, second in chunk:
+                batches.count(connection, own.batch, second.batch, first=True)
+    truncate_wal(engine)
+
+
+def close(folder: str) -> None:
+    """In a process of its own: close, and print what it took."""
+    house = house_of(create_app("staff", Path(folder)))
+    tell_of(lambda: close_round(house.engine, volumes_of(house.settings), ROUND))
+
+
+def tell_of(step: Callable[[], object]) -> None:
+    """In a process of its own: take a step, and print what it took."""
+    begun, used = time.perf_counter(), sum(os.times()[:4])
+    step()
+    seconds, cpu = time.perf_counter() - begun, sum(os.times()[:4]) - used
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(json.dumps([seconds, cpu, int(peak.split()[1]) / 1000, child / 1000]))
+
+
+def taken(call: str) -> Taken:
+    """What a step takes in a process of its own, which is told what to call."""
+    output = subprocess.run([sys.executable, "-c", call], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return Taken(*json.loads(output.stdout.splitlines()[-1]))
+
+
+def closed(size: int, database: str = "") -> Taken:
+    """Fill an instance and have it closed."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance"
+        app = open_instance(instance, database)
+        fill(app, size)
+        house_of(app).engine.dispose()
+        return taken(f"from bench.closing import close; close({str(instance)!r})")
+
+
+def rows_of(sizes: Sequence[int], found: Sequence[Taken]) -> list[Row]:
+    """A column for each size."""
+
+    def slopes(values: Sequence[float]) -> list[float]:
+        pairs = pairwise(zip(sizes, values, strict=True))
+        return [math.nan, *(math.log(b / a) / math.log(m / n) for (n, a), (m, b) in pairs)]
+
+    return [
+        Row("seconds", [each.seconds for each in found], 2),
+        Row("CPU seconds, of all its processes", [each.cpu for each in found], 2),
+        Row("peak memory of the process (VmHWM), MB", [each.peak for each in found], 0),
+        Row("  of the largest that it started, MB", [each.child for each in found], 0),
+        Row("slope of the seconds", slopes([each.seconds for each in found]), 2),
+        Row("slope of the CPU seconds", slopes([each.cpu for each in found]), 2),
+        Row("slope of the peak memory", slopes([each.peak for each in found]), 2),
+    ]
+
+
+def sizes_asked(name: str, usual: Sequence[int]) -> Sequence[int]:
+    """The sizes that the environment names, or the usual ones."""
+    asked = os.environ.get(name, "")
+    return [int(each) for each in asked.split(",")] if asked else usual
+
+
+def main() -> None:
+    """Fill, close, measure and print."""
+    sizes = sizes_asked("ENVELOPES", SIZES)
+    columns = [f"{size:,}" for size in sizes]
+    show("Closing, by envelopes, SQLite", rows_of(sizes, [closed(size) for size in sizes]), columns)
+    with tempfile.TemporaryDirectory(prefix="sju-postgres-") as data:
+        cluster = Cluster(Path(data))
+        try:
+            found = []
+            for size in sizes:
+                cluster.execute(f"CREATE DATABASE of_{size}")
+                found.append(closed(size, cluster.url(f"of_{size}")))
+            show("Closing, by envelopes, PostgreSQL", rows_of(sizes, found), columns)
+        finally:
+            cluster.stop()
