@@ -9,35 +9,28 @@ import json
 import math
 import os
 import resource
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle, islice, pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
 
-from bench.instance import CHUNK, ROUND, house_of, open_instance
+from bench.instance import ROUND, house_of, open_instance
 from bench.sheet import Row, show
 from survey.app import create_app
-from survey.domain.questions.responses import pack, pack_background
-from survey.sealing.intake import envelope
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.rounds.close_round import close_round
-from survey.store.answers import batches, envelopes
-from survey.store.answers.batches import Batch
-from survey.store.answers.envelopes import Envelope
-from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
+from survey.store.database.engine import truncate_wal
 from tests.postgres import Cluster
-from tests.sealed import responses
+from tests.sealed import add_sealed
 
 SIZES = (10_000, 100_000)  # ENVELOPES=1000000 for more
 ROOT = Path(__file__).resolve().parent.parent
-PEOPLE = responses(500)
 
 
 class Taken(NamedTuple):
@@ -49,33 +42,11 @@ class Taken(NamedTuple):
     child: float
 
 
-def answers_of(app: Flask, count: int) -> Iterator[tuple[Envelope, Envelope]]:
-    """Residents' answers by the open link, sealed, each with its second envelope, at each unit in turn."""
-    house = house_of(app)
-    pepper = volumes_of(house.settings).pepper_of(ROUND)
-    with read_transaction(house.engine) as connection:
-        made = batches.batches(connection, ROUND)
-    own = [each for each in made if (each.role, each.collection_mode) == ("patient", "open")]
-    second = next(each for each in made if each.collection_mode == "bg-open")
-    keys = {each.id: envelope.public_key(each.public_key) for each in (*own, second)}
-
-    def sealed(content: bytes, to: Batch) -> Envelope:
-        name = secrets.token_bytes(16)
-        return Envelope(name, to.id, envelope.seal_response(content, keys[to.id], to.id, name, pepper))
-
-    for to, one in islice(zip(cycle(own), cycle(PEOPLE)), count):
-        yield sealed(pack(one), to), sealed(pack_background(one), second)
-
-
 def fill(app: Flask, size: int) -> None:
-    """So many envelopes, counted as they are when they come in."""
-    engine, waiting = house_of(app).engine, answers_of(app, size // 2)
-    while chunk := list(islice(waiting, CHUNK)):
-        with write_transaction(engine) as connection:
-            envelopes.add_envelopes(connection, [each for both in chunk for each in both])
-            for own, second in chunk:
-                batches.count(connection, own.batch, second.batch, first=True)
-    truncate_wal(engine)
+    """So many envelopes, two an answer."""
+    house = house_of(app)
+    add_sealed(house.engine, volumes_of(house.settings), size // 2, ROUND)
+    truncate_wal(house.engine)
 
 
 def close(folder: str) -> None:

@@ -1,8 +1,8 @@
 """Drawn pictures of an edition, one for each place, chart, language and theme, stored with it.
 
 For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
-drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
-drawn after publication; a unit's, a phone's and a single question's when first asked for.
+drawn once, because another version of the library would change the bytes. Those of the place at the top are drawn after
+publication; all others wait for a first look, for nobody looks at most of a thousand places.
 """
 
 import re
@@ -138,7 +138,7 @@ def pending_charts(connection: Connection) -> Iterator[tuple[int, str, str, str]
     number = heads[-1][0] if heads else 0
     newest = edition_reader.find_edition(connection, number)
     for place in newest.head["places"] if newest is not None else ():
-        if place["level"] == "unit":
+        if place["parent"] is not None:
             continue
         for chart in CHARTS:
             for language in STAFF_LANGUAGES:

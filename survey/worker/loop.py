@@ -1,9 +1,10 @@
-"""The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
+"""The worker: the process with the private keys. It takes the steps the web asks for, and keeps house.
 
 Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
 what was only kept against second tries, checks that every answer stands somewhere, lays the reserve, and draws. Each is
 a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
 never stops the other steps. Messages are sent beside it, each transport by itself, so that no step waits for a server.
+Where very many envelopes are closed, processes that it starts and ends open them (`survey.sealing.rounds.decryption`).
 """
 
 import signal

@@ -1,5 +1,6 @@
 """From opened responses to counts, without a database: what is counted where, what is moved."""
 
+import hashlib
 import random
 
 from survey.domain.questions.answer_scale import QUESTIONS
@@ -43,6 +44,27 @@ def test_whose_answers_are_moved_is_left_to_chance() -> None:
     rest, donor = [NO] * 9, [*[YES] * 6, *[NO] * 6]
     moved = {counted(seed, m1=donor, n1=rest, m2=[NO] * 12).places["region"]["trygghet", "yes"] for seed in range(30)}
     assert moved == {0, 1}
+
+
+def test_who_is_moved_is_the_same_in_whatever_parts_and_order_a_batch_is_opened() -> None:
+    some = responses(40, seed="parts")
+    lots = [hashlib.sha256(bytes([number])).digest() for number in range(40)]
+
+    def part_of(numbers: list[int]) -> OpenedBatch:
+        part = OpenedBatch("b", "m1", unreadable=len(numbers))
+        for number in numbers:
+            part.add(some[number], lots[number])
+        return part
+
+    whole, least = part_of([*range(40)]), sorted(range(40), key=lots.__getitem__)
+    assert whole.moved(1) == counts_of([some[least[0]]])
+    assert whole.moved(2) == counts_of([some[number] for number in least[:2]])
+    for seed in range(20):
+        order = random.Random(seed).sample(range(40), 40)
+        found = OpenedBatch("b", "m1")
+        for start in range(0, 40, 1 + seed):
+            found.join(part_of(order[start : start + 1 + seed]))
+        assert found == whole
 
 
 def test_every_code_is_counted() -> None:

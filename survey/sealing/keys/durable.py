@@ -13,7 +13,7 @@ PARTIAL_SUFFIX = ".half"
 """Ends the name of what is not whole yet."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-_PIECE = 1 << 20
+_PIECE = 1 << 14
 _MIN_OVERWRITTEN = 32  # how much is overwritten at least: a half-written key may be shorter than a key
 
 

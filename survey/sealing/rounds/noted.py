@@ -24,7 +24,7 @@ _ID = 16
 _RECORD = _ID + 16
 _BEGUN = f".begun{NOTED}"  # suffix of the file with the envelopes that a closing has begun to count
 
-_PIECE = _RECORD * 4096
+_PIECE = _RECORD * 512
 
 Records = Iterable[bytes]  # an id and a fingerprint each, in order; read one by one, for they may be millions
 
