@@ -63,6 +63,17 @@ def test_processes_count_what_one_would(
     assert started == [2]
 
 
+def test_where_no_process_may_be_started_the_worker_opens_them_itself(
+    waiting: Sealed, processes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: Any) -> ProcessPoolExecutor:
+        raise PermissionError
+
+    expected = undisturbed(waiting)
+    monkeypatch.setattr(decryption, "ProcessPoolExecutor", refused)
+    assert undisturbed(waiting) == expected
+
+
 def state_of_process(_parts: object) -> tuple[int, int, tuple[int, int], bool]:
     """In such a process: whether it may be dumped, what ends it, its core limit, and whether it minds a SIGTERM."""
     here, number = ctypes.CDLL(None), ctypes.c_int()

@@ -11,6 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -74,16 +75,26 @@ def lots_of(seed: bytes) -> bytes:
 def decrypting(decryption: Decryption, envelopes: int) -> Iterator[Callable[[bool], Decrypt]]:
     """Hold what decrypts so many envelopes; it is asked for first or for second ones."""
     processes = min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
-    if envelopes < MIN_FOR_PROCESSES or processes < 2:
+    pool = _started(processes) if envelopes >= MIN_FOR_PROCESSES and processes > 1 else None
+    if pool is None:
         yield lambda background: partial(map, partial(decryption.open_parts, background=background))
         return
-    # Started from nothing: a fork would have all that the worker's memory holds, and its threads' locks.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (os.getpid(),)) as pool:
-        ahead = processes * PARTS_AHEAD
-        try:
-            yield lambda background: partial(_ahead, pool, partial(decryption.open_parts, background=background), ahead)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    ahead = processes * PARTS_AHEAD
+    try:
+        yield lambda background: partial(_ahead, pool, partial(decryption.open_parts, background=background), ahead)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _started(processes: int) -> ProcessPoolExecutor | None:
+    """Start processes; return None on a system that lets no more of them run, or none that is private."""
+    try:
+        # From nothing: a fork would have all that the worker's memory holds, and its threads' locks.
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (os.getpid(),))
+        pool.submit(os.getpid).result()
+    except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+        return None
+    return pool
 
 
 def _begin(worker: int) -> None:
