@@ -8,16 +8,18 @@ Each size has an instance of its own, and a process of its own that closes it, w
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 from flask import Flask
 
 from bench.instance import ROUND, house_of, open_instance
@@ -57,12 +59,25 @@ def close(folder: str) -> None:
 
 def tell_of(step: Callable[[], object]) -> None:
     """In a process of its own: take a step, and print what it took."""
+    peaks: dict[int, float] = {0: 0.0}
+    threading.Thread(target=_watch_children, args=(peaks,), daemon=True).start()
     begun, used = time.perf_counter(), sum(os.times()[:4])
     step()
     seconds, cpu = time.perf_counter() - begun, sum(os.times()[:4]) - used
-    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(json.dumps([seconds, cpu, int(peak.split()[1]) / 1000, child / 1000]))
+    print(json.dumps([seconds, cpu, _peak_of(os.getpid()), max(peaks.values())]))
+
+
+def _watch_children(peaks: dict[int, float]) -> None:
+    while True:
+        for child in psutil.Process().children():
+            with suppress(OSError, psutil.NoSuchProcess, StopIteration):
+                peaks[child.pid] = _peak_of(child.pid)
+        time.sleep(0.1)
+
+
+def _peak_of(process: int) -> float:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1000
 
 
 def taken(call: str) -> Taken:

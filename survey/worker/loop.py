@@ -133,9 +133,9 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            told = ClosingProgress(self.engine, self.volumes, round_.key)
+            progress = ClosingProgress(self.engine, self.volumes, round_.key)
             passed = self.under_way.pass_checkpoint
-            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=passed, progress=told)
+            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=passed, progress=progress)
             yield journal.info("closed and counted", round=round_.key)
 
     def _cancel(self, today: date) -> Did:

@@ -42,7 +42,7 @@ Decrypt = Callable[[Iterable[Parts]], Iterator[list[OpenedBatch]]]
 
 @dataclass(frozen=True)
 class Decryption:
-    """What decrypting needs to know of a round: where its keys are, and what its lots are drawn with."""
+    """The decryption of one round: the volumes of its keys, and the key that its lots are drawn with."""
 
     volumes: KeyVolumes
     round: str

@@ -1,4 +1,4 @@
-"""How far the closing of a round has come, in tenths of its envelopes. For the worker, and for admin that reads it.
+"""Progress of a round's closing, in tenths of its envelopes. For the worker, and for admin that reads it.
 
 Never a number of answers. Whether a tenth is over is written while the round is closing, when nobody can answer.
 """
