@@ -172,7 +172,7 @@ def test_how_far_a_closing_has_come_is_told_in_tenths(made: Answering, siv: Staf
     confirmed(made)
     assert "klart" not in siv.get(OPEN).words("main")
     progress = ClosingProgress(made.house.engine, made.house.volumes, ROUND)
-    for done, told in ((0, ""), (39, "30\xa0% klart"), (40, "40\xa0% klart"), (100, "100\xa0% klart")):
+    for done, told in ((0, ""), (39, "30 % klart"), (40, "40 % klart"), (100, "100 % klart")):
         progress(done, 100)
         assert (told or "räknas") in siv.get(OPEN).words("main")
     work(made)
