@@ -1,5 +1,7 @@
 """Reports of a closing under way: each tenth for the office, once, and that the worker is at work. For the worker."""
 
+from contextlib import suppress
+
 from sqlalchemy import Engine
 
 from survey.sealing.keys.key_volumes import KeyVolumes
@@ -18,7 +20,8 @@ class ClosingProgress:
 
     def __call__(self, done: int, of: int) -> None:
         """Take note of how many of how many envelopes are dealt with; a tenth is told when it is over."""
-        health.touch_heartbeat(self._volumes.pepper)
+        with suppress(OSError):  # each turn says so
+            health.touch_heartbeat(self._volumes.pepper)
         tenths = 10 * done // max(1, of)
         if tenths != self._written:
             with write_transaction(self._engine) as connection:
