@@ -59,12 +59,12 @@ def bodies_of(
     """The editions of the rounds, from `times` as many answers at each place."""
     made = Rounds(places, versions)
     for number, round_ in enumerate(rounds, 1):
-        made.publish(round_, _opening(Random(number), places, times))
+        made.publish(round_, opening_of(Random(number), places, times))
     return made.bodies
 
 
-def _opening(chance: Random, places: list[Place], times: int) -> Opening:
-    """Units with too few answers to be opened there are left out."""
+def opening_of(chance: Random, places: list[Place], times: int = 1) -> Opening:
+    """What is opened of a round. Units with too few answers to be opened there are left out."""
     opened: dict[tuple[str, str, str], Counts] = {}
     for place in places:
         for role in ROLES if place.level == "unit" else ():

@@ -1,9 +1,11 @@
 """A round that is open, without the web: for the tests of the seal and the attacks on it."""
 
 import random
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from survey.config import Settings
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS, answer_codes_of
 from survey.domain.questions.background import GROUPINGS
-from survey.domain.questions.responses import AGES, Background, Response
-from survey.sealing.intake import form_ids
+from survey.domain.questions.responses import AGES, Background, Response, pack, pack_background
+from survey.sealing.intake import envelope, form_ids
 from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.durable import no_checkpoint
@@ -24,11 +26,13 @@ from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches, envelopes, tally
 from survey.store.answers.batches import Batch
+from survey.store.answers.envelopes import Envelope
 from survey.store.database.engine import read_transaction, write_transaction
 from tests.factories import furnish, make_round
 
 ROUND = "host-2026"
 SECRET = "s" * 40
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,28 @@ class Sealed:
                 sizes[row["grouping"]] += row["n"]
         assert len({sizes[grouping] for grouping in GROUPINGS}) == 1
         return sizes["help"]
+
+
+def add_sealed(engine: Engine, volumes: KeyVolumes, count: int, round_key: str = ROUND) -> None:
+    """So many residents' answers by the open link, at each unit in turn: sealed as they are, stored many at a time."""
+    with read_transaction(engine) as connection:
+        made = batches.batches(connection, round_key)
+    own = [each for each in made if (each.role, each.collection_mode) == ("patient", "open")]
+    second = next(each for each in made if each.collection_mode == "bg-open")
+    keys = {each.id: envelope.public_key(each.public_key) for each in (*own, second)}
+    pepper, people = volumes.pepper_of(round_key), responses(min(count, 500))
+
+    def seal(content: bytes, to: Batch) -> Envelope:
+        name = secrets.token_bytes(16)
+        return Envelope(name, to.id, envelope.seal_response(content, keys[to.id], to.id, name, pepper))
+
+    waiting = islice(zip(cycle(own), cycle(people)), count)
+    while some := list(islice(waiting, AT_ONCE)):
+        pairs = [(seal(pack(one), to), seal(pack_background(one), second)) for to, one in some]
+        with write_transaction(engine) as connection:
+            envelopes.add_envelopes(connection, [each for pair in pairs for each in pair])
+            for first, other in pairs:
+                batches.count(connection, first.batch, other.batch, first=True)
 
 
 def make_sealed(engine: Engine, folder: Path, made: Iterable[Place] = (), **changed: Any) -> Sealed:

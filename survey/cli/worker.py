@@ -1,4 +1,4 @@
-"""`flask worker`: the worker, the one process with the private keys."""
+"""`flask worker`: the worker, the process with the private keys."""
 
 import sys
 

@@ -1,8 +1,8 @@
 """Drawn pictures of an edition, one for each place, chart, language and theme, stored with it.
 
 For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
-drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
-drawn after publication; a unit's, a phone's and a single question's when first asked for.
+drawn once, because another version of the library would change the bytes. Those of the place at the top are drawn after
+publication; all others wait for a first look, for nobody looks at most of a thousand places.
 """
 
 import re
@@ -138,9 +138,9 @@ def pending_charts(connection: Connection) -> Iterator[tuple[int, str, str, str]
 
     for newest in _newest_editions(connection):
         number = newest.head["number"]
-        places_above_units = [place["key"] for place in newest.head["places"] if place["level"] != "unit"]
+        top = [place["key"] for place in newest.head["places"] if place["parent"] is None]
         without = WITH_UNITS if edition_reader.is_national(newest.head) else ()
-        for place, chart, language in product(places_above_units, CHARTS, STAFF_LANGUAGES):
+        for place, chart, language in product(top, CHARTS, STAFF_LANGUAGES):
             themes = (
                 editions.drawing(connection, number, place, chart, language=language, theme=theme) for theme in THEMES
             )

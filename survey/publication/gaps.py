@@ -43,9 +43,10 @@ class RoundFigures:
     sums: Sums = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Cache the frames: they are asked for again for each question and each round compared with."""
+        """Cache frames and gaps: they are asked for again for each question and each round compared with."""
         self.matched = cache(self._matched)
         self.frame = cache(self._frame)
+        self.gap = cache(self._gap)
 
     def _matched(self, place: str) -> tuple[str, ...]:
         """Return the matched units of a place: those with a crowd on both sides."""
@@ -86,10 +87,14 @@ class RoundFigures:
         noise = variance(float(self.protection.of_gap(role)) / row["heaviest"])
         return Side(row["yes"], row["not_yes"], answers, squares, noise)
 
-    def gap(self, place: str, question: str) -> tuple[PooledGap, str, Sequence[str]] | None:
+    def has_sums(self, place: str, question: str) -> bool:
+        """Return whether a place's gap is worked out from sums over its matched units, and not unit by unit."""
+        return bool(self.matched(place)) and (place, "patient", question) in self.sums
+
+    def _gap(self, place: str, question: str) -> tuple[PooledGap, str, Sequence[str]] | None:
         """Return a place's gap, its source ("matched" or "units") and its units; None where no unit can stand in it."""
         units = self.matched(place)
-        if units and (place, "patient", question) in self.sums:
+        if self.has_sums(place, question):
             provider, patient = (self.weighted_side(place, role, question, units) for role, _ in SIDES)
             return matched_gap(provider, patient), "matched", units
         frame = self.frame(place, question)
@@ -170,9 +175,10 @@ def _comparable_pair(
     new, old = (each.frame(place, question) for each in (now, before))
     if new.empty or old.empty:
         return None
-    one, two = now.gap(place, question), before.gap(place, question)
-    if one and two and one[1] == two[1] == "matched" and common_weight(old, new) >= MIN_COMMON_WEIGHT:
-        return one[0], two[0], "matched", None
+    if all(each.has_sums(place, question) for each in (now, before)):
+        one, two = now.gap(place, question), before.gap(place, question)
+        if one and two and common_weight(old, new) >= MIN_COMMON_WEIGHT:
+            return one[0], two[0], "matched", None
     both = sorted(set(new["unit"]) & set(old["unit"]))
     if not both:
         return None

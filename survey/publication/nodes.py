@@ -4,6 +4,7 @@ For the edition. A place above the units has a draw of its own, and the sum of w
 part; both are unbiased, so they are averaged, each weighed by how little noise it has. Levels need not add up.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -138,18 +139,20 @@ class _NodeBuilder:
     counts: Mapping[tuple[str, str], int]
     protection: Protection
 
+    def __post_init__(self) -> None:
+        self._own: Counter[str] = Counter()
+        for (place, _mode), n in self.counts.items():
+            self._own[place] += n
+
     def build(self) -> Nodes:
         self._add_modes()
         self._node(self.found.top)
         return self.found
 
-    def _own_n(self, place: str) -> int:
-        return sum(n for (where, _mode), n in self.counts.items() if where == place)
-
     def _node(self, place: str) -> Node:
         level = self.found.places[place].level
         if level == "unit":
-            node = self._written_node(place, EVERYONE, self._own_n(place), variance(float(self.protection.unit)))
+            node = self._written_node(place, EVERYONE, self._own[place], variance(float(self.protection.unit)))
         else:
             node = self._aggregate(place, level)
         self.found.nodes[place] = node
@@ -157,7 +160,7 @@ class _NodeBuilder:
 
     def _aggregate(self, place: str, level: str) -> Node:
         parts = [self._node(child) for child in self.found.children[place]]
-        parts.append(self._written_node(place, REST, self._own_n(place), variance(float(self.protection.unit))))
+        parts.append(self._written_node(place, REST, self._own[place], variance(float(self.protection.unit))))
         parts = [node for node in parts if node.n]
         if len(parts) < 2:
             # Exactly the persons of one part: its figures were copied, and no other noise was drawn.

@@ -1,9 +1,10 @@
-"""The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
+"""The worker: the process with the private keys. It takes the steps the web asks for, and keeps house.
 
 Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
 what was only kept against second tries, checks that every answer stands somewhere, lays the reserve, and draws. Each is
 a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
 never stops the other steps. Messages are sent beside it, each transport by itself, so that no step waits for a server.
+Where very many envelopes are closed, processes that it starts and ends open them (`survey.sealing.rounds.decryption`).
 """
 
 import signal
@@ -29,6 +30,7 @@ from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
 from survey.worker import progress
+from survey.worker.closing_progress import ClosingProgress
 from survey.worker.computing import Computing, InProcess
 from survey.worker.metrics_server import metrics_served
 from survey.worker.sending.sender_threads import run_turn, senders, start_threads, wait_for_threads
@@ -131,7 +133,9 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=self.under_way.pass_checkpoint)
+            progress = ClosingProgress(self.engine, self.volumes, round_.key)
+            passed = self.under_way.pass_checkpoint
+            close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=passed, progress=progress)
             yield journal.info("closed and counted", round=round_.key)
 
     def _cancel(self, today: date) -> Did:

@@ -13,9 +13,11 @@ from werkzeug.datastructures import MultiDict
 from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import refusal
 from survey.domain.disclosure.protection import DEFAULT_PROTECTION
+from survey.store.answers import closing_progress
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import translation_approvals
+from survey.worker.closing_progress import ClosingProgress
 from tests.admin.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
 from tests.answering import ROUND, UNIT, Answering, the_round
 from tests.care_unit.test_page import answer
@@ -163,6 +165,19 @@ def test_a_step_asked_twice_is_asked_once(made: Answering, siv: StaffBrowser) ->
     assert siv.get(f"{OPEN}/close", 302).response.location == OPEN
     assert siv.post(f"{OPEN}/open", {}).response.location == OPEN
     assert kept_rounds(made)[ROUND].state == "closing"
+
+
+def test_how_far_a_closing_has_come_is_told_in_tenths(made: Answering, siv: StaffBrowser) -> None:
+    siv.post(f"{OPEN}/close", {})
+    confirmed(made)
+    assert "klart" not in siv.get(OPEN).words("main")
+    progress = ClosingProgress(made.house.engine, made.house.volumes, ROUND)
+    for done, told in ((0, ""), (39, "30 % klart"), (40, "40 % klart"), (100, "100 % klart")):
+        progress(done, 100)
+        assert (told or "räknas") in siv.get(OPEN).words("main")
+    work(made)
+    with read_transaction(made.house.engine) as connection:
+        assert closing_progress.tenths(connection, ROUND) == 0
 
 
 def test_one_coordinator_alone_closes_nothing_early(made: Answering, siv: StaffBrowser) -> None:

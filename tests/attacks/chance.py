@@ -15,8 +15,8 @@ from scipy.optimize import linear_sum_assignment
 
 from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, answer_codes_of
-from survey.domain.questions.background import groups
 from survey.domain.questions.responses import AGES, Background, Response
+from tests.opened import groups
 
 Array = Any
 SPOKEN = (*ANSWER_CODES, "")

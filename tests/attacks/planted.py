@@ -63,8 +63,7 @@ def deletes_first() -> None:
         engine: Engine, round_key: str, figures: Noised, fates: Mapping[str, BatchCount], checkpoint: Checkpoint
     ) -> None:
         with write_transaction(engine) as connection:
-            for name in fates:
-                envelopes.delete_envelopes(connection, name)
+            envelopes.delete_of_round(connection, round_key)
         time.sleep(1)  # long enough to be killed in on a busy machine
         with write_transaction(engine) as connection:
             tally.write(connection, round_key, figures)

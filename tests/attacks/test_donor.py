@@ -13,8 +13,9 @@ from survey.domain.disclosure import pooling
 from survey.domain.disclosure.pooling import Pool
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
-from survey.sealing.rounds.counting import ClassCount, OpenedBatch, count_class
+from survey.sealing.rounds.counting import ClassCount, count_class
 from tests.attacks.full import Shown, sized
+from tests.opened import opened
 from tests.sealed import responses
 
 SEED, TIMES, K = 3, sized(40, 400), 10
@@ -32,8 +33,8 @@ CLASSES = {
 def read(sizes: Mapping[str, int], number: int) -> int:
     """How many of seven answers of the stranger the thief knows after the closing."""
     people = {unit: responses(n, seed=f"{SEED} {number} {unit}") for unit, n in sizes.items()}
-    opened = [OpenedBatch(unit, unit, list(each)) for unit, each in people.items()]
-    counted = count_class(opened, PARENTS, K, random.Random(f"{SEED} {number}"))
+    batches = [opened(unit, unit, each, seed=number) for unit, each in people.items()]
+    counted = count_class(batches, PARENTS, K, random.Random(f"{SEED} {number}"))
     return known(counted, people["u0"], people["u1"][0])
 
 

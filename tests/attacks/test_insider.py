@@ -20,7 +20,7 @@ from survey.config import ROOT
 from survey.domain.disclosure.noised import Figures, Noised
 from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.questions.answer_scale import QUESTIONS
-from survey.domain.questions.background import GROUPINGS, groups
+from survey.domain.questions.background import GROUPINGS
 from survey.domain.questions.questionnaire import read_versions
 from survey.publication.publish import publish
 from survey.sealing.intake.submit import Outcome
@@ -35,6 +35,7 @@ from tests.attacks.full import Shown, sized
 from tests.attacks.insider import Insider, Victim, by_three, certain, exact, prior, right
 from tests.denoised import dice_of, written_in
 from tests.factories import UNITS
+from tests.opened import groups
 from tests.sealed import ROUND, Sealed, make_sealed, responses
 
 UNIT, SEED = "vast-ett", 4

@@ -5,8 +5,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.questions.background import GROUPINGS, OTHER, SMALLEST_BATCH, groups, of_age, of_gender
+from survey.domain.questions.background import GROUPINGS, OTHER, SMALLEST_BATCH, of_age, of_gender
 from survey.domain.questions.responses import AGES, GENDERS, HELP, Background
+from tests.opened import groups
 
 BACKGROUNDS = st.builds(
     Background,

@@ -8,6 +8,7 @@ from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.responses import AGES, Background, Response
 from survey.sealing.rounds.counting import Counts, count_background, counts_of
+from tests.opened import stated
 from tests.told_rounds import Opening
 
 THRESHOLDS = {"patient": 10, "provider": 5}
@@ -70,7 +71,7 @@ def invented(
             if people:
                 opened[place.key, role, "invited"] = counts_of(people)
             patients += people if role == "patient" else []
-    return Opening(opened, count_background(patients, DEFAULT_PROTECTION.smallest_group) if groups else {})
+    return Opening(opened, count_background(stated(patients), DEFAULT_PROTECTION.smallest_group) if groups else {})
 
 
 def realistic(chance: random.Random, place: Place, role: str) -> int:

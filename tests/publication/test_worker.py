@@ -81,16 +81,18 @@ def test_a_round_is_closed_early_when_asked(sealed: Sealed) -> None:
     assert state(sealed) == "closed"
 
 
-def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed) -> None:
+def test_the_pictures_of_the_place_at_the_top_are_drawn_and_all_others_wait_for_a_first_look(sealed: Sealed) -> None:
     ask(sealed, "closing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     ask(sealed, "publishing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     with read_transaction(sealed.engine) as connection:
         assert list(chart_store.pending_charts(connection)) == []
-        kept = editions.drawing(connection, 1, "vast", "gap", language="en", theme="dark")
-        unit = editions.drawing(connection, 1, "vast-ett", "gap", language="en", theme="dark")
-    assert kept is not None and unit is None
+        drawn = {
+            place: editions.drawing(connection, 1, place, "gap", language="en", theme="dark") is not None
+            for place in ("regionen", "vast", "vast-ett")
+        }
+    assert drawn == {"regionen": True, "vast": False, "vast-ett": False}
     assert chart_store.draw_pending(sealed.engine) == 0
 
 

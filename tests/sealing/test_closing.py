@@ -19,7 +19,7 @@ from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.checks.watch import watch
 from survey.sealing.intake import envelope
 from survey.sealing.intake.submit import Outcome
-from survey.sealing.rounds import decrypt_round
+from survey.sealing.rounds import decryption
 from survey.sealing.rounds.close_round import close_round
 from survey.store import tables
 from survey.store.answers import envelopes
@@ -157,7 +157,7 @@ def test_fewer_than_a_crowd_in_the_region_are_destroyed_unopened(
 ) -> None:
     sealed.fill({"vast-ett": rest})
     opened: list[bytes] = []
-    monkeypatch.setattr(decrypt_round.envelope, "open_", lambda *given: opened.append(given[0]) or b"")
+    monkeypatch.setattr(decryption.envelope, "open_", lambda *given: opened.append(given[0]) or b"")
     sealed.close()
     assert not opened and not sealed.totals() and sealed.background_size() == 0
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (0, 0, rest)

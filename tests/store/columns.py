@@ -13,6 +13,7 @@ ANSWERED = {
     "halted_transport": {*("channel", "fault", "reply"), *("attempts", "not_before", "began")},
     "outbox_key": {"round", "public_key"},
     "progress": {"round", "unit", "tens", "taken"},
+    "closing_progress": {"round", "tenths"},
     "batch": {
         *("id", "place", "round", "role", "collection_mode", "public_key", "state"),
         *("accepted", "duplicates", "counted", "pooled", "destroyed", "throttled"),
@@ -31,6 +32,7 @@ ANSWERED = {
 # The tables that one of answers may refer to.
 REFERRED = {
     "progress": {"place", "round"},
+    "closing_progress": {"round"},
     "issued_codes": {"place", "round"},
     "outbox_message": {"place", "round"},
     "outbox_key": {"round"},

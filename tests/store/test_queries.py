@@ -139,7 +139,12 @@ def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
         assert [each.sealed for each in envelopes.envelopes(connection, "a" * 32)] == [b"\x01", b"\x02", b"\x03"]
         assert envelopes.waiting(connection, ROUND) == envelopes.waiting(connection) == {"a" * 32: 3}
         assert envelopes.waiting(connection, "annan") == {}
-        assert envelopes.delete_envelopes(connection, "a" * 32) == 3
+        assert [len(part) for part in envelopes.sealed_by(connection, "a" * 32, 2)] == [2, 1]
+        assert [each.id[0] for each in envelopes.of_round(connection, ROUND)] == [1, 2, 3]
+        assert list(envelopes.of_round(connection, "annan")) == []
+        assert envelopes.delete_of_round(connection, "annan") == {}
+        assert envelopes.delete_of_round(connection, ROUND) == {"a" * 32: 3}
+        assert envelopes.waiting(connection) == {}
         batches.settle(connection, "a" * 32, counted=2, pooled=1, destroyed=0)
         found = {batch.id: batch for batch in batches.batches(connection, ROUND)}
         settled = found["a" * 32]

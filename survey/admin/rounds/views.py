@@ -17,6 +17,7 @@ from survey.admin.rounds.round_transitions import STATE_NAMES, TRANSITIONS, next
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.lifecycle import Round, RoundError, may_change, round_of_same_name
 from survey.publication import sample_size
+from survey.store.answers import closing_progress
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import editions, previews
@@ -47,12 +48,14 @@ def show_round(key: str) -> str:
         came = count_responses(connection, round_)
         numbers = [number for number, of, _day in editions.heads(connection) if of == key]
         counted = previews.get(connection, key)
+        tenths = closing_progress.tenths(connection, key)
         draft = round_.state == "draft"
         plan = sample_size.plan_sample(connection, services.settings().protection) if draft else None
     return render_template(
         "admin/round.html",
         round=round_,
         came=came,
+        opened_percent=10 * tenths,
         plan=plan,
         edition=max(numbers, default=None),
         counted=counted,

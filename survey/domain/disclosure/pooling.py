@@ -7,9 +7,11 @@ batch would be known to whoever filled that batch.
 """
 
 import random
+from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 MAX_DONATED = 2  # at most so many of a unit's envelopes fill up the pool at the top
 
@@ -84,16 +86,17 @@ def _given(pools: list[Pool], rest: Pool, k: int, rng: random.Random) -> Counter
     if 2 * max(of_each.values()) > sum(of_each.values()):
         return None
     spare = {pool.place: pool.size - k for pool in pools}
-    offered = [(unit, pool.place) for pool in pools for unit, n in sorted(pool.contributions.items()) for _ in range(n)]
-    rng.shuffle(offered)
+    offered = [(unit, n, pool.place) for pool in pools for unit, n in sorted(pool.contributions.items())]
     given: Counter[str] = Counter()
-    for unit, place in offered:
-        if given.total() == k - rest.size:
-            break
-        if spare[place] and given[unit] < MAX_DONATED:
-            given[unit] += 1
-            spare[place] -= 1
-    return given if given.total() == k - rest.size else None
+    while given.total() < k - rest.size:
+        # Each envelope that may still be given is as likely as the next. They are never listed: there may be millions.
+        left = [n - given[unit] if spare[place] and given[unit] < MAX_DONATED else 0 for unit, n, place in offered]
+        if not any(left):
+            return None
+        unit, _n, place = offered[bisect(list(accumulate(left)), rng.randrange(sum(left)))]
+        given[unit] += 1
+        spare[place] -= 1
+    return given
 
 
 def _less(pool: Pool, given: Mapping[str, int]) -> Pool:

@@ -6,7 +6,7 @@ their own (see docs/decisions/0012-background-groups.md).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from survey.domain.questions.responses import AGES, HELP, Background
 
@@ -17,17 +17,22 @@ SMALLEST_BATCH = 50
 Assign = Callable[[Background], str]
 
 
-def groups(backgrounds: Iterable[Background], smallest: int) -> dict[str, Assign]:
-    """Make a rule for each grouping that assigns a respondent to a group, from all backgrounds of the round.
+def groups_as_stated(background: Background) -> dict[str, str]:
+    """Return the group that a respondent stated, in each grouping; in memory alone, for it may be a group of one."""
+    return {grouping: raw(background) for grouping, raw in _RAW.items()}
 
-    `smallest`: the least number of respondents in a group.
+
+def folded(sizes: Mapping[str, int], smallest: int) -> dict[str, str]:
+    """Map each stated group of one grouping to the group it is counted in, of `smallest` respondents at the least.
+
+    Small ones join others, first within their gender, then all.
     """
-    everyone = list(backgrounds)
-    rules: dict[str, Assign] = {}
-    for grouping, raw in _RAW.items():
-        target = _folded(Counter(raw(background) for background in everyone), smallest)
-        rules[grouping] = lambda background, raw=raw, target=target: target[raw(background)]  # type: ignore[misc]
-    return rules
+    target = {group: group for group in sizes}
+    for gender in ("woman", "man"):
+        within = {group for group in sizes if of_gender(group, gender) and ":" in group}
+        _fold(target, sizes, within, f"{gender}:{OTHER}", smallest)
+    _fold(target, sizes, set(target), OTHER, smallest)
+    return target
 
 
 def of_gender(group: str, gender: str) -> bool:
@@ -55,16 +60,6 @@ def _help(background: Background) -> str:
 
 
 _RAW: Mapping[str, Assign] = {"gender_age": _gender_age, "language": _language, "help": _help}
-
-
-def _folded(sizes: Mapping[str, int], smallest: int) -> dict[str, str]:
-    """Map each raw group to its final one: small ones join, first within their gender, then all."""
-    target = {group: group for group in sizes}
-    for gender in ("woman", "man"):
-        within = {group for group in sizes if of_gender(group, gender) and ":" in group}
-        _fold(target, sizes, within, f"{gender}:{OTHER}", smallest)
-    _fold(target, sizes, set(target), OTHER, smallest)
-    return target
 
 
 def _fold(target: dict[str, str], sizes: Mapping[str, int], within: set[str], rest: str, smallest: int) -> None:

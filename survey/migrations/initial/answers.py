@@ -10,6 +10,7 @@ def create() -> None:
     _answer_count()
     _background_tally()
     _batch()
+    _closing_progress()
     _issued_codes()
     _matched_tally()
     _progress()
@@ -85,6 +86,17 @@ def _batch() -> None:
         sa.UniqueConstraint(
             "round", "place", "role", "collection_mode", name="uq_batch_round_place_role_collection_mode"
         ),
+    )
+
+
+def _closing_progress() -> None:
+    op.create_table(
+        "closing_progress",
+        sa.Column(
+            "round", sa.String(40), sa.ForeignKey("round.key", name="fk_closing_progress_round_round"), nullable=False
+        ),
+        sa.Column("tenths", sa.SmallInteger, nullable=False),
+        sa.PrimaryKeyConstraint("round", name="pk_closing_progress"),
     )
 
 

@@ -33,6 +33,7 @@ from survey.store.maintenance import database_checks, schema_check
 from survey.store.maintenance.data_folder import data_folder
 
 _PIECE = 1 << 24
+_AT_ONCE = 1_000  # envelopes
 
 
 def inspect(
@@ -70,8 +71,9 @@ def _envelopes(connection: Connection) -> list[str]:
             faults.append("an envelope in a closed batch")
         faults += [
             "an answer that is not sealed"
-            for each in envelopes.envelopes(connection, batch_id)
-            if _is_plain(each.sealed)
+            for part in envelopes.sealed_by(connection, batch_id, _AT_ONCE)
+            for _name, sealed in part
+            if _is_plain(sealed)
         ]
     return list(dict.fromkeys(faults))
 

@@ -4,7 +4,7 @@ For the key volumes: fsync of file and folder, and no file that carries a name b
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 Checkpoint = Callable[[str], None]
@@ -13,6 +13,7 @@ PARTIAL_SUFFIX = ".half"
 """Ends the name of what is not whole yet."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+_PIECE = 1 << 14
 _MIN_OVERWRITTEN = 32  # how much is overwritten at least: a half-written key may be shorter than a key
 
 
@@ -34,13 +35,14 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
-def write(path: Path, raw: bytes, mode: int) -> None:
-    """Write a file whole, or not at all; durable once the folder is synced too."""
+def write(path: Path, raw: bytes | Iterable[bytes], mode: int) -> None:
+    """Write a file whole, or not at all, in one piece or many; durable once the folder is synced too."""
     # Beside its place first: a half-written key never carries a key's name.
     half = path.with_name(f"{path.name}{PARTIAL_SUFFIX}")
-    with os.fdopen(os.open(half, _NEW, mode), "wb", buffering=0) as file:
+    with os.fdopen(os.open(half, _NEW, mode), "wb") as file:
         os.fchmod(file.fileno(), mode)
-        file.write(raw)
+        file.writelines([raw] if isinstance(raw, bytes) else raw)
+        file.flush()
         os.fsync(file.fileno())
     half.replace(path)
 
@@ -51,7 +53,8 @@ def erase(paths: list[Path], checkpoint: Checkpoint = no_checkpoint) -> None:
         with path.open("r+b", buffering=0) as file:
             size = max(file.seek(0, os.SEEK_END), _MIN_OVERWRITTEN)
             file.seek(0)
-            file.write(os.urandom(size))
+            for start in range(0, size, _PIECE):
+                file.write(os.urandom(min(_PIECE, size - start)))
             os.fsync(file.fileno())
         path.unlink()
         checkpoint("key erased")

@@ -42,10 +42,10 @@ def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, checkpoint
 
 
 def _destroy(connection: Connection, round_key: str) -> None:
+    gone = envelopes.delete_of_round(connection, round_key)
     for each in batches.batches(connection, round_key):
         if each.state == "open":
-            gone = envelopes.delete_envelopes(connection, each.id)
-            batches.settle(connection, each.id, counted=0, pooled=0, destroyed=gone)
+            batches.settle(connection, each.id, counted=0, pooled=0, destroyed=gone.get(each.id, 0))
     abandon_messages(connection, round_key)
     access_codes.delete(connection, round_key)
     used_form_ids.delete(connection, round_key)

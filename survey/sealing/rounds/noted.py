@@ -9,6 +9,8 @@ more or less its figures would differ from those written before by just that per
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator
+from heapq import merge
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -22,7 +24,9 @@ _ID = 16
 _RECORD = _ID + 16
 _BEGUN = f".begun{NOTED}"  # suffix of the file with the envelopes that a closing has begun to count
 
-Noted = frozenset[bytes]
+_PIECE = _RECORD * 512
+
+Records = Iterable[bytes]  # an id and a fingerprint each, in order; read one by one, for they may be millions
 
 
 class SealBroken(Exception):
@@ -32,10 +36,10 @@ class SealBroken(Exception):
 def note_envelopes(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
     """Note the new envelopes; raise SealBroken when an earlier one is not as it was."""
     refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
-    known, here = _known(volumes, round_key), _here(connection, round_key)
-    _refuse(known - here)
-    if here != known:
-        _keep(volumes, round_key, here)
+    vanished, new = _compared(_known(volumes, round_key), _here(connection, round_key))
+    _refuse(vanished)
+    if new:
+        _keep(volumes, round_key, _here(connection, round_key))
 
 
 def refuse_changed_batches(connection: Connection, round_key: str, registry: Registry) -> None:
@@ -46,12 +50,12 @@ def refuse_changed_batches(connection: Connection, round_key: str, registry: Reg
 
 def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
     """Raise SealBroken when an envelope that was seen is not there as it was."""
-    _refuse(_known(volumes, round_key) - _here(connection, round_key))
+    _refuse(_compared(_known(volumes, round_key), _here(connection, round_key))[0])
 
 
 def fix_counted(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
     """Note the envelopes a closing begins to count; raise SealBroken when one has begun with any others."""
-    these = hashlib.sha256(b"".join(sorted(_here(connection, round_key)))).digest()
+    these = _digest(_here(connection, round_key))
     files = _files(volumes, round_key, _BEGUN)
     begun = {path.read_bytes() for path in files if path.is_file()}
     if begun - {these}:
@@ -59,20 +63,19 @@ def fix_counted(connection: Connection, volumes: KeyVolumes, round_key: str) -> 
     # On each volume, also where a kill has left it on one of them alone.
     for path in files:
         if not path.is_file():
-            _put(path, these)
+            _put(path, [these])
 
 
 def renew_notes(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
     """Note the envelopes that wait now instead, after a known loss; return the number that had vanished."""
-    here = _here(connection, round_key)
-    vanished = _known(volumes, round_key) - here
-    _keep(volumes, round_key, here)
+    vanished, _new = _compared(_known(volumes, round_key), _here(connection, round_key))
+    _keep(volumes, round_key, _here(connection, round_key))
     if begun := [path for path in _files(volumes, round_key, _BEGUN) if path.is_file()]:
         # Other answers are counted than a closing had begun with: never with the same noise.
         volumes.erase_private(round_key, {RNG_SEED})
         volumes.make_private(round_key, {RNG_SEED: secrets.token_bytes(KEY_SIZE)})
         erase(begun)
-    return len(vanished)
+    return vanished
 
 
 def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
@@ -83,13 +86,34 @@ def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
     return len(gone)
 
 
-def _refuse(vanished: Noted) -> None:
+def _refuse(vanished: int) -> None:
     if vanished:
-        raise SealBroken(f"envelopes that have vanished or are not as they were: {len(vanished)}")
+        raise SealBroken(f"envelopes that have vanished or are not as they were: {vanished}")
 
 
-def _here(connection: Connection, round_key: str) -> Noted:
-    return frozenset(each.id + _print(each) for each in envelopes.of_round(connection, round_key))
+def _compared(known: Records, here: Records) -> tuple[int, int]:
+    """Return how many records are known and not here, and how many are here and not known."""
+    noted = iter(known)
+    due, vanished, new = next(noted, None), 0, 0
+    for record in here:
+        while due is not None and due < record:
+            vanished, due = vanished + 1, next(noted, None)
+        if due == record:
+            due = next(noted, None)
+        else:
+            new += 1
+    return vanished + (due is not None) + sum(1 for _ in noted), new
+
+
+def _digest(records: Records) -> bytes:
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(record)
+    return digest.digest()
+
+
+def _here(connection: Connection, round_key: str) -> Records:
+    return (each.id + _print(each) for each in envelopes.of_round(connection, round_key))
 
 
 def _print(each: envelopes.Envelope) -> bytes:
@@ -100,22 +124,35 @@ def _files(volumes: KeyVolumes, round_key: str, end: str = NOTED) -> list[Path]:
     return [folder / f"{safe_name(round_key)}{end}" for folder in volumes.private_folders]
 
 
-def _known(volumes: KeyVolumes, round_key: str) -> Noted:
-    """Return the notes of both volumes: one that a power cut kept from one of them is on the other."""
-    contents = [path.read_bytes() for path in _files(volumes, round_key) if path.is_file()]
-    return frozenset(
-        content[start : start + _RECORD]
-        for content in contents
-        for start in range(0, len(content) - _RECORD + 1, _RECORD)
-    )
+def _known(volumes: KeyVolumes, round_key: str) -> Records:
+    """Yield the notes of both volumes: one that a power cut kept from one of them is on the other."""
+    before = b""
+    for record in merge(*(_records(path) for path in _files(volumes, round_key) if path.is_file())):
+        if record != before:
+            yield record
+        before = record
 
 
-def _keep(volumes: KeyVolumes, round_key: str, seen: Noted) -> None:
+def _records(path: Path) -> Iterator[bytes]:
+    for piece in _pieces(path):
+        yield from (piece[at : at + _RECORD] for at in range(0, len(piece) - _RECORD + 1, _RECORD))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _keep(volumes: KeyVolumes, round_key: str, seen: Records) -> None:
+    """Write the notes to one volume, and then what stands there to the other."""
+    content: Iterable[bytes] = seen
     for path in _files(volumes, round_key):
-        _put(path, b"".join(sorted(seen)))
+        _put(path, content)
+        content = _pieces(path)
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: Iterable[bytes]) -> None:
     make_folder(path.parent, 0o700)
     write(path, content, 0o600)
     sync_folder(path.parent)

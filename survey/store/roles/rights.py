@@ -36,7 +36,9 @@ _RESIDENT: Words = {
 
 # No envelope, no figure that is not published, and of codes and messages only that they are made.
 _STAFF: Words = {
-    **dict.fromkeys(("health", "edition", "preview", "progress", "halted_transport", "outbox_key"), _READ),
+    **dict.fromkeys(
+        ("health", "edition", "preview", "progress", "closing_progress", "halted_transport", "outbox_key"), _READ
+    ),
     "place": "SELECT, INSERT, UPDATE",
     "round": "SELECT, INSERT, DELETE, UPDATE (name, opens, closes, grace_days, version_patient, version_provider, "
     "threshold_patient, threshold_provider, open_link, state)",
@@ -67,11 +69,11 @@ _WORKER: Words = {
     **dict.fromkeys(("proposed_wording", "reflection", "resident_message", "resident_message_translation"), _READ),
     "round": "SELECT, UPDATE (state, protection, tree)",
     "batch": "SELECT, INSERT, UPDATE (counted, pooled, destroyed, state)",
-    "envelope": "SELECT, DELETE",
+    "envelope": "SELECT, DELETE, TRUNCATE",
     "access_code": "SELECT (round), DELETE",
     "used_form_id": "SELECT (round), DELETE",
     **dict.fromkeys(("answer_count", "tally", "matched_tally", "background_tally", "edition", "drawing"), _ADD),
-    **dict.fromkeys(("preview", "progress", "health", "offered_language"), _KEEP),
+    **dict.fromkeys(("preview", "progress", "closing_progress", "health", "offered_language"), _KEEP),
     "outbox_key": _ADD,
     "outbox_message": "SELECT, DELETE, UPDATE (attempts, refusals, not_before, claimed_until)",
     "halted_transport": _ALL,

@@ -51,6 +51,14 @@ progress = sa.Table(
     sa.Column("taken", sa.Date, nullable=False),
 )
 
+# How far a closing has come, in tenths of its envelopes; gone when the round is closed.
+closing_progress = sa.Table(
+    "closing_progress",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("tenths", sa.SmallInteger, nullable=False),
+)
+
 # Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
 outbox_message = sa.Table(
     "outbox_message",
