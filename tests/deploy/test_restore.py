@@ -175,6 +175,10 @@ def test_one_command_a_day_and_the_oldest_go(run: Run, tmp_path: Path) -> None:
     names = sorted(path.name.rpartition(".")[0] for path in copies.iterdir())
     assert names == ["survey-2027-03-01-2", "survey-2027-03-01-3", "survey-notes"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in copies.glob("survey-2027*"))
+    newest = run(restore_command, str(copies), "--drill")
+    assert newest.exit_code == 0 and "survey-2027-03-01-3" in newest.output
+    empty = run(restore_command, str(tmp_path / "instance"), "--drill")
+    assert empty.exit_code == 1 and "no copy of ours" in empty.output
 
 
 def test_a_backup_is_never_laid_beside_its_keys(run: Run, sealed: Sealed) -> None:

@@ -1,5 +1,6 @@
 """The services of deploy/systemd: what they start is what `make run` starts, and they are shut in as they say."""
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from survey.cli.install.accounts import ALL_PARTS, INNER_PARTS, RESIDENT, STAFF, WORKER
 from survey.serving.together import server
 from tests.attacks.running import ROOT
 
 UNITS = {path.stem.removeprefix("sju-fragor-"): path for path in (ROOT / "deploy" / "systemd").glob("*.service")}
+BACKUP = UNITS.pop("backup")
 SHUT_IN = {
     "LimitCORE": "0",
     "LimitMEMLOCK": "infinity",
@@ -29,7 +32,8 @@ CHOSEN = ("--host", "--port", "--workers", "--log-level", "--workers-kill-timeou
 def settings(name: str) -> dict[str, list[str]]:
     """A unit's settings, each with its values in order."""
     found: dict[str, list[str]] = {}
-    for line in UNITS[name].read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+    path = UNITS.get(name, BACKUP)
+    for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         key, equals, value = line.partition("=")
         if equals and not line.startswith("#"):
             found.setdefault(key, []).append(value)
@@ -71,6 +75,52 @@ def test_a_web_is_served_as_make_run_serves_it(name: str) -> None:
     command = shlex.split(found["ExecStart"][0])
     assert options(command) == options(server(8001)) and command[-1] == "wsgi:app"
     assert command[command.index("--host") + 1] == "127.0.0.1" and f"PART={name}" in found["Environment"][0]
+
+
+def test_a_backup_is_made_by_who_can_see_no_key() -> None:
+    found = settings("backup")
+    assert {key: found[key] for key in SHUT_IN} == {key: [value] for key, value in SHUT_IN.items()}
+    assert found["InaccessiblePaths"] == ["-/srv/private-keys -/srv/pepper-keys"] and found["User"] == ["survey-worker"]
+    commands = [shlex.split(each)[3:] for each in found["ExecStart"]]
+    folder = commands[0][-1]
+    assert [each[0] for each in commands] == ["backup", "restore"] and commands[1][1:] == ["--drill", folder]
+    assert folder in found["ReadWritePaths"][0].split()
+
+
+def accounts(text: str) -> dict[str, set[str]]:
+    """The groups of each account that a file of systemd-sysusers makes: its own first, then those it joins."""
+    lines = [shlex.split(line) for line in text.splitlines() if line[:1] in ("u", "m")]
+    found = {line[1]: {line[2].removeprefix("-:")} for line in lines if line[0] == "u"}
+    for line in (each for each in lines if each[0] == "m"):
+        found[line[1]].add(line[2])
+    return found
+
+
+def test_the_accounts_that_are_made_are_those_of_the_services() -> None:
+    made = accounts((ROOT / "deploy" / "sysusers" / "sju-fragor.conf").read_text(encoding="utf-8"))
+    assert made == {
+        RESIDENT: {ALL_PARTS},
+        STAFF: {ALL_PARTS, INNER_PARTS},
+        WORKER: {ALL_PARTS, INNER_PARTS},
+    }
+    assert {settings(name)["User"][0] for name in UNITS} == set(made)
+    assert {settings(name)["Group"][0] for name in UNITS} == {ALL_PARTS}
+
+
+def test_the_system_is_made_once_and_what_is_there_stays(tmp_path: Path) -> None:
+    environ = {**os.environ, "DESTDIR": str(tmp_path)}
+
+    def run() -> str:
+        command = ["sh", str(ROOT / "deploy" / "system.sh")]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False).stdout
+
+    first = run()
+    assert "made     /etc/systemd/system/sju-fragor-worker.service" in first
+    own = tmp_path / "etc" / "tmpfiles.d" / "sju-fragor.conf"
+    own.write_text("# another folder\n", encoding="utf-8")
+    again = run()
+    assert "made" not in again and "differs  /etc/tmpfiles.d/sju-fragor.conf" in again
+    assert own.read_text(encoding="utf-8") == "# another folder\n"
 
 
 @pytest.mark.parametrize("name", list(UNITS))

@@ -43,8 +43,9 @@ def ensure_key_folders(settings: Settings, owners: Owners, report: Report) -> No
         if not os.path.ismount(root):
             report.fault("key volume", f"{root} is not mounted: it must be a disk of its own, with ext4 or XFS")
             return
-        # The disk's own root folder, which mkfs gave to root.
-        owners.give(root, owners.all_parts, _READ_BY_GROUP)
+        if owners.switch:
+            # The disk's own root folder, which mkfs gave to root.
+            owners.give(root, owners.all_parts, _READ_BY_GROUP)
     wanted = [(folder, _READ_BY_OWNER) for folder in volumes.private_folders]
     wanted += [(folder, _READ_BY_GROUP) for folder in volumes.pepper_folders]
     for folder, mode in wanted:

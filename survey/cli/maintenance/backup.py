@@ -62,5 +62,10 @@ def _next_name(folder: Path, today: date) -> Path:
 
 def _older(folder: Path, keep: int) -> list[Path]:
     """Return our own copies there, beyond the newest so many."""
+    return copies_in(folder)[:-keep]
+
+
+def copies_in(folder: Path) -> list[Path]:
+    """Return our own copies in a folder, the oldest first."""
     named = [(match[1], int(match[2] or 1), path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
-    return [path for _day, _number, path in sorted(named)[:-keep]]
+    return [path for _day, _number, path in sorted(named)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
+from survey.cli.maintenance.backup import copies_in
 from survey.cli.maintenance.upgrade import grant_again
 from survey.sealing.checks.drill import drill, look_through
 from survey.sealing.checks.finding import Finding
@@ -23,14 +24,16 @@ _NO_DRILL_DATABASE = (
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--drill", "only_drill", is_flag=True, help="Restore elsewhere, look through it, throw it away.")
 @click.option("--into", help="With --drill: the address of an empty database to restore into.")
 def command(file: Path, only_drill: bool, into: str | None) -> None:
     """Put a backup, FILE, back where no database is; or try with --drill whether it could be. Never over what is there.
 
-    Stop every service before you put one back. Exit status 1 where it does not open or does not add up.
+    FILE may be a folder of copies: its newest one. Stop every service before you put one back. Exit status 1 where it
+    does not open or does not add up.
     """
+    file = _newest(file) if file.is_dir() else file
     if into and not only_drill:
         raise click.UsageError("--into is for a drill: an installation's own database is named in config.toml.")
     try:
@@ -44,6 +47,13 @@ def command(file: Path, only_drill: bool, into: str | None) -> None:
     else:
         click.echo("Was a round open? As the worker's account: flask --app wsgi round restored ROUND --yes")
     sys.exit(0 if well else 1)
+
+
+def _newest(folder: Path) -> Path:
+    if not (copies := copies_in(folder)):
+        raise click.ClickException(f"There is no copy of ours in {folder}.")
+    click.echo(f"{copies[-1]}:")
+    return copies[-1]
 
 
 def _tell(found: Iterable[Finding]) -> bool:
