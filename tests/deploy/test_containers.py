@@ -77,7 +77,7 @@ def test_the_image_holds_the_program_and_nothing_of_an_installation() -> None:
 
 
 def test_the_image_has_the_accounts_and_is_nobodys_root() -> None:
-    made = dict(re.findall(r"useradd --uid (\d+) --gid survey .*?(survey-\w+) ", CONTAINERFILE))
+    made = dict(re.findall(r"useradd --uid (\d+) .*nologin (survey-\w+)", CONTAINERFILE))
     assert set(made.values()) == {RESIDENT, STAFF, WORKER}
     last = re.findall(r"^USER (\d+):(\d+)$", CONTAINERFILE, re.MULTILINE)[-1]
     assert made[last[0]] == WORKER
