@@ -40,7 +40,11 @@ def _questions(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("init")
 @_questions
 @click.option("--trial", is_flag=True, help="For a trial on one machine: no volumes, no addresses, every page says so.")
-@click.option("--administrator", help="PostgreSQL: address of a superuser's, for making the roles. It is kept nowhere.")
+@click.option(
+    "--administrator",
+    envvar="SURVEY_ADMINISTRATOR",
+    help="PostgreSQL: a superuser's address, to make roles. Kept nowhere.",
+)
 def command(trial: bool, administrator: str | None, **given: str | None) -> None:
     """Make an installation, from ten answers to a green check; say why, line by line, where it is not.
 
