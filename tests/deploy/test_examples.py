@@ -1,16 +1,15 @@
 """The settings of deploy/ are what `flask init` writes, so that a line there can be trusted."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from survey.cli.install.answers import Answers
 from survey.cli.install.settings_files import as_toml, inner_settings, resident_database, resident_settings
-from survey.config import read_settings
+from survey.config import SettingsError, read_settings, resident_secret
 from tests.attacks.running import ROOT
 
-SECRET = "write-here-at-least-32-random-characters"
+MISSING = "…"  # for who installs by hand to fill in
 EXAMPLE = Answers(
     region_name="Region Exempel",
     resident_address="https://svara.region.example",
@@ -23,16 +22,20 @@ EXAMPLE = Answers(
     keys_not_backed_up=True,
     places="",
 )
+OUTER = resident_settings(EXAMPLE, MISSING, resident_database(EXAMPLE, ROOT))
 WRITTEN = {
-    "config.toml": ("all", as_toml(inner_settings(EXAMPLE, SECRET))),
-    "config-resident.toml": ("resident", as_toml(resident_settings(EXAMPLE, SECRET, resident_database(EXAMPLE, ROOT)))),
+    "config.toml": ("all", as_toml(inner_settings(EXAMPLE, MISSING)), "s" * 40),
+    "config-resident.toml": ("resident", as_toml({**OUTER, "resident_secret": MISSING}), resident_secret("s" * 40)),
 }
 
 
 @pytest.mark.parametrize("name", list(WRITTEN))
-def test_an_example_is_what_init_writes(name: str, tmp_path: Path) -> None:
-    part, text = WRITTEN[name]
+def test_an_example_is_what_init_writes_and_starts_when_its_secret_is_filled_in(name: str, tmp_path: Path) -> None:
+    part, text, secret = WRITTEN[name]
     assert (ROOT / "deploy" / "settings" / name).read_text(encoding="utf-8") == text
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-    assert read_settings(tmp_path, part).region_name == "Region Exempel"
-    assert not re.search(r'^secret = "(?!write-here)', text, re.MULTILINE)
+    with pytest.raises(SettingsError, match="secret"):
+        read_settings(tmp_path, part)
+    (tmp_path / "config.toml").write_text(text.replace(MISSING, secret), encoding="utf-8")
+    found = read_settings(tmp_path, part)
+    assert found.region_name == "Region Exempel" and found.private_folder.parent != found.pepper_folder.parent

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
@@ -61,7 +62,7 @@ def is_migrated(engine: Engine) -> bool:
 def _pending(connection: Connection, config: Config) -> list[Migration]:
     try:
         return pending(connection, config)
-    except CommandError:
+    except (CommandError, RevisionError):
         raise DatabaseFault(_OF_ANOTHER_VERSION) from None
 
 

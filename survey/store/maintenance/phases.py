@@ -27,7 +27,7 @@ class Migration:
 
 
 def pending(connection: Connection, config: Config) -> list[Migration]:
-    """Return the migrations that a database lacks, in their order; raise CommandError for one of another version."""
+    """Return the migrations that a database lacks, in their order; raise RevisionError for one of another version."""
     current = MigrationContext.configure(connection).get_current_revision()
     scripts = ScriptDirectory.from_config(config)
     found = [_migration(script) for script in scripts.iterate_revisions("heads", current or "base")]
