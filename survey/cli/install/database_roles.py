@@ -90,7 +90,7 @@ def _administrator(worker: sa.URL, given: str | None) -> Administrator:
         url = sa.make_url(given)
         address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
         return Administrator(address, password=str(url.password or ""))
-    if os.geteuid() != 0 or not (worker.host is None or worker.host.startswith("/")):
+    if os.geteuid() != 0 or not (not worker.host or worker.host.startswith("/")):
         raise NoAdministrator("The server's superuser is nobody that this account may be")
     port = f" port={worker.port}" if worker.port else ""
     host = f" host={worker.host}" if worker.host else ""
