@@ -1,5 +1,6 @@
 """The settings of deploy/ are what `flask init` writes, so that a line there can be trusted."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,18 @@ def test_an_example_is_what_init_writes_and_starts_when_its_secret_is_filled_in(
     (tmp_path / "config.toml").write_text(text.replace(MISSING, secret), encoding="utf-8")
     found = read_settings(tmp_path, part)
     assert found.region_name == "Region Exempel" and found.private_folder.parent != found.pepper_folder.parent
+
+
+def lines_to_type(document: str) -> list[str]:
+    """What a person types from an empty machine to the first answer: each line of the blocks."""
+    part = document.partition("## From an empty machine")[2].partition("### What init makes by itself")[0]
+    blocks = re.findall(r"^```\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+def test_fifteen_lines_lead_to_the_first_answer() -> None:
+    lines = lines_to_type((ROOT / "docs" / "operating.md").read_text(encoding="utf-8"))
+    assert 10 < len(lines) <= 15, lines
+    # None hides another, but where a loop says the same of two disks.
+    assert not [line for line in lines if "&&" in line or (";" in line and not line.startswith("for "))]
+    assert lines[-1] == "survey check"

@@ -1,4 +1,4 @@
-"""What `flask init` did, line by line: made, there already, or not as it should be and why."""
+"""The lines that `flask init` writes: what was made, was there, holds, or is not as it should be and why."""
 
 import click
 
