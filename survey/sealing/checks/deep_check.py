@@ -29,8 +29,9 @@ from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches, envelopes
 from survey.store.core import health, rounds
 from survey.store.database.engine import read_transaction
-from survey.store.maintenance import postgres_logging, postgres_roles, schema_check
+from survey.store.maintenance import postgres_logging, schema_check
 from survey.store.maintenance.data_folder import data_folder
+from survey.store.roles import granted
 
 _PIECE = 1 << 24
 
@@ -90,7 +91,7 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
     "envelopes": _envelopes,
     "durability": schema_check.not_durable,
     "database log": postgres_logging.revealing_settings,
-    "database rights": postgres_roles.excess_rights,
+    "database rights": granted.excess_rights,
 }
 
 
