@@ -66,6 +66,8 @@ def part_at_work() -> str:
     frame = sys._getframe(1)
     while frame := frame.f_back:  # type: ignore[assignment]
         path = frame.f_code.co_filename
+        if path.endswith("/worker/sending/staff_mail.py"):  # runs in the staff's web
+            return "staff"
         if "/survey/worker/" in path:
             return "worker"
     return ""

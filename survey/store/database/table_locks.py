@@ -10,7 +10,6 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-
 _TAKE_TURN = sa.text("SELECT take_turn(:wanted)")
 
 

@@ -47,11 +47,11 @@ def make_roles(engine: Engine) -> RolesMade:
         if not connection.scalar(_MAY, {"owner": here.owner}):
             raise DatabaseFault(f"42501: the tables are {here.owner}'s")
         made = tuple(_make(connection, here))
-        before = grants(connection, here)
-        taken = [each for each in before if is_excess(each, here) and each.right.kind != "future"]
-        given = list(_lacking(before, here))
+        taken = [each for each in grants(connection, here) if is_excess(each, here) and each.right.kind != "future"]
         for each in taken:
             connection.exec_driver_sql(_revoke(connection, each))
+        # Looked at anew: with a right to a table PostgreSQL takes those to its columns too.
+        given = list(_lacking(grants(connection, here), here))
         for each in given:
             connection.exec_driver_sql(_grant(connection, each))
         left = tuple(excess_rights(connection))
@@ -80,8 +80,8 @@ def _make(connection: Connection, here: Home) -> Iterator[str]:
         yield statement.split()[2]
 
 
-def _lacking(before: list[Grant], here: Home) -> Iterator[Grant]:
-    given = {(each.who, each.right) for each in before}
+def _lacking(now: list[Grant], here: Home) -> Iterator[Grant]:
+    given = {(each.who, each.right) for each in now}
     for role, rights in here.wanted.items():
         yield from (Grant(right, role, "") for right in sorted(rights) if (role, right) not in given)
 

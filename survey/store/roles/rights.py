@@ -36,7 +36,7 @@ _RESIDENT: Words = {
 
 # No envelope, no figure that is not published, and of codes and messages only that they are made.
 _STAFF: Words = {
-    **dict.fromkeys(("health", "edition", "drawing", "preview", "progress", "halted_transport", "outbox_key"), _READ),
+    **dict.fromkeys(("health", "edition", "preview", "progress", "halted_transport", "outbox_key"), _READ),
     "place": "SELECT, INSERT, UPDATE",
     "round": "SELECT, INSERT, DELETE, UPDATE (name, opens, closes, grace_days, version_patient, version_provider, "
     "threshold_patient, threshold_provider, open_link, state)",
@@ -47,7 +47,7 @@ _STAFF: Words = {
     "INSERT, DELETE",
     "kiosk": "SELECT, INSERT, DELETE",
     **dict.fromkeys(("region_text", "resident_message", "resident_message_translation", "offered_language"), _KEEP),
-    **dict.fromkeys(("text_approval", "proposed_wording", "audit_line"), _ADD),
+    **dict.fromkeys(("text_approval", "proposed_wording", "audit_line", "drawing"), _ADD),
     **dict.fromkeys(("activity", "decision", "event", "target", "measurement", "population"), _ADD),
     "reflection": "SELECT, INSERT, UPDATE (thoughts, improvement)",
     "unit_group": "SELECT, INSERT, UPDATE (ended_on)",
