@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from survey.sealing.checks.backup import back_up
 from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.maintenance.copies import CopyFailed
+from survey.store.maintenance.database_checks import checks
 from survey.store.maintenance.migrate import upgrade
 from survey.store.roles.granted import home
 from survey.store.roles.make_roles import RolesMade, RolesMissing, make_roles, statements_to_make
@@ -62,6 +63,26 @@ def _tell(done: RolesMade) -> None:
         click.echo("Every role has what it needs already, and nobody more.")
     for fault in done.left:
         click.echo(f"FAULT  {fault}: only an administrator of the server can change it.")
+
+
+@command.command("doctor")
+def doctor_command() -> None:
+    """Say what is unsafe, slow or soon full in the database, a line each, with what to do; changes nothing.
+
+    Exit status 0 when all is well, 1 when not. Run it as the worker's account, or as the owner.
+    """
+    engine, well = services.engine(), True
+    for check in checks(engine.dialect.name, services.settings().min_free_mb):
+        # Each by itself: what can't be looked at is a fault too, and stops no other look.
+        try:
+            with read_transaction(engine) as connection:
+                faults = check.see(connection)
+                detail = check.detail(connection, faults)
+        except DatabaseFault as fault:
+            faults, detail = ["unseen"], f"could not be looked at ({fault})"
+        well = well and not faults
+        click.echo(f"{'FAULT' if faults else 'well '}  {check.name:16} {detail}{f'. {check.remedy}' if faults else ''}")
+    sys.exit(0 if well else 1)
 
 
 @command.command("backup")
