@@ -134,7 +134,8 @@ def ask_often(engine: Engine, busy: Engine) -> None:
         with write_transaction(busy) if number == 9 else nullcontext() as holding:
             if holding is not None:
                 holding.exec_driver_sql("SELECT 1")
-            with read_transaction(engine) as connection:
+            # Committed: after a rollback the driver begins to count anew.
+            with write_transaction(engine) as connection:
                 batches.public_batch(connection, ROUND, UNIT, "patient", "invited")
 
 

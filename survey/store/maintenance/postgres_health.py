@@ -80,7 +80,7 @@ def long_transactions(connection: Connection) -> list[str]:
 
 def _long(connection: Connection) -> Iterator[str]:
     for who, minutes, behind in connection.execute(_LONG, {"minutes": MAX_MINUTES, "rows": MAX_ROWS_BEHIND}):
-        yield f"{who} for {minutes} minutes" if minutes else f"{who} while {behind} others came and went"
+        yield f"{who} while {behind} others came and went" if minutes is None else f"{who} for {minutes} minutes"
 
 
 def bloated_tables(connection: Connection) -> list[str]:
