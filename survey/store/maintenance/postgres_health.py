@@ -1,4 +1,4 @@
-"""What makes a PostgreSQL database slow, or short of something, before it shows.
+"""Checks of a PostgreSQL database for slowness and shortage, before they show.
 
 For `flask db doctor`; changes nothing.
 """

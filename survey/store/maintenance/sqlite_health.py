@@ -1,4 +1,4 @@
-"""What makes a SQLite database unsafe or short of something. For `flask db doctor`; changes nothing."""
+"""Checks of a SQLite database for damage and shortage. For `flask db doctor`; changes nothing."""
 
 import sqlite3
 from pathlib import Path

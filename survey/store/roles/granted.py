@@ -1,6 +1,6 @@
-"""What PostgreSQL's roles have been given, what that is too much, and what a part lacks. Changes nothing.
+"""Rights that PostgreSQL's roles have been given, those that are too much, and those that a part lacks.
 
-For the deep check, `flask db doctor` and `flask db roles`. A right that nobody of ours needs is a fault, whether on a
+For the deep check, `flask db doctor` and `flask db roles`; changes nothing. A right that nobody of ours needs is a fault, whether on a
 table, a column, a function, in advance, or through another role.
 """
 
@@ -81,7 +81,7 @@ class Home(NamedTuple):
 
     @property
     def wanted(self) -> dict[str, frozenset[Right]]:
-        """What each part's role may do, by its name."""
+        """Return the rights of each part's role, by its name."""
         return {self.role_of(part): rights_of(part, self.schema, self.database) for part in PARTS}
 
 

@@ -22,7 +22,7 @@ _SEES_SETTINGS = "pg_read_all_settings"
 
 @dataclass(frozen=True)
 class RolesMade:
-    """What was done: roles made, rights given and taken by role, and what is still too much."""
+    """The result of a run: roles made, rights given and taken by role, and what is still too much."""
 
     made: tuple[str, ...]
     given: Counter[str]

@@ -1,4 +1,4 @@
-"""What each part of the product may do in a PostgreSQL database: tables, columns, functions. All else it may not.
+"""Rights of each part of the product in a PostgreSQL database: tables, columns, functions. It has no others.
 
 A part signs in as a role of its own. The owner of the tables migrates, and runs the operator's commands. A table that
 is named nowhere here is the owner's alone.
@@ -96,7 +96,7 @@ _WORD = re.compile(r"([A-Z]+)(?: \(([^)]*)\))?")
 
 
 def rights_of(part: str, schema: str, database: str) -> frozenset[Right]:
-    """Return all that the role of a part may do in the database and its schema."""
+    """Return all rights of a part's role in the database and its schema."""
     return frozenset(_rights(part, schema, database))
 
 
