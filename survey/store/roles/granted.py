@@ -1,7 +1,7 @@
 """Rights that PostgreSQL's roles have been given, those that are too much, and those that a part lacks.
 
-For the deep check, `flask db doctor` and `flask db roles`; changes nothing. A right that nobody of ours needs is a fault, whether on a
-table, a column, a function, in advance, or through another role.
+For the deep check, `flask db doctor` and `flask db roles`; changes nothing. A right that nobody of ours needs is a
+fault, whether on a table, a column, a function, in advance, or through another role.
 """
 
 from typing import NamedTuple
