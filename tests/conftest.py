@@ -1,5 +1,6 @@
 """Only what several rooms' tests share: two fresh databases, where mail and SMS go, what an attack showed."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -10,9 +11,11 @@ from sqlalchemy import Engine
 
 from survey.store.database.engine import make_engine
 from survey.store.maintenance.migrate import upgrade
+from survey.store.roles.make_roles import make_roles
 from tests.attacks.full import Shown
 from tests.attacks.report import ATTACKS, PROPERTY
 from tests.care_unit.post_office import Exchange, PostOffice, exchange, post_office
+from tests.parts import each_under_its_role
 from tests.postgres import Cluster
 
 _numbers = count(1)
@@ -28,8 +31,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         server = Cluster(Path(folder))
         server.execute("CREATE DATABASE migrated")
         upgrade(server.url("migrated"))
+        if os.environ.get("ROLES"):
+            make_roles(make_engine(server.url("migrated")))
         yield server
         server.stop()
+
+
+@pytest.fixture(autouse=bool(os.environ.get("ROLES")))
+def under_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part's transactions go under its own role; so do all tests' with ROLES=1 in the environment."""
+    each_under_its_role(monkeypatch)
 
 
 @pytest.fixture(scope="session")

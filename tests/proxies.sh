@@ -1,5 +1,5 @@
 #!/bin/sh
-# nginx and HAProxy for the tests of deploy/, from the system's packages where this account may install them. Installed
+# nginx, HAProxy and PgBouncer for the tests of deploy/, from the system's packages where this account may install them. Installed
 # alone: the services that the packages bring are not started.
 set -eu
 need=""
@@ -7,6 +7,7 @@ PATH="$PATH:/usr/sbin:/sbin"
 command -v nginx >/dev/null 2>&1 || need="nginx"
 command -v haproxy >/dev/null 2>&1 || need="$need haproxy"
 command -v openssl >/dev/null 2>&1 || need="$need openssl"
+command -v pgbouncer >/dev/null 2>&1 || need="$need pgbouncer"
 [ -z "$need" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing $need for the tests of the proxies …"
@@ -21,5 +22,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $need >/dev/null
   exit 0
 fi
-echo "The tests of deploy/ need nginx and haproxy on the PATH. Install them from your system's packages and run make test again." >&2
+echo "The tests of deploy/ need nginx, haproxy and pgbouncer on the PATH. Install them from your system's packages and run make test again." >&2
 exit 1

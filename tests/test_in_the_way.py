@@ -51,13 +51,6 @@ def test_a_database_without_its_tables_is_to_be_upgraded(install: Install, clust
         assert "flask --app wsgi db upgrade" in run(install(address), "accounts", "new-link", "a@region.example").output
 
 
-@pytest.mark.parametrize(("role", "words"), [("nobody", "CREATE ROLE nobody LOGIN"), ("postgres", "of its own")])
-def test_the_resident_part_needs_a_role_that_is_there_and_its_own(
-    install: Install, postgres_url: str, role: str, words: str
-) -> None:
-    assert words in run(install(postgres_url), "db", "grant-resident", role).output
-
-
 def test_a_file_that_may_not_be_touched_is_named() -> None:
     @with_clear_errors
     def refused() -> None:

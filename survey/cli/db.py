@@ -7,10 +7,12 @@ import click
 from flask.cli import AppGroup
 
 from survey.sealing.checks.backup import back_up
-from survey.store.answers.submissions import grant_resident
-from survey.store.database.engine import DatabaseFault
+from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.maintenance.copies import CopyFailed
+from survey.store.maintenance.database_checks import checks
 from survey.store.maintenance.migrate import upgrade
+from survey.store.roles.granted import home
+from survey.store.roles.make_roles import RolesMade, RolesMissing, make_roles, statements_to_make
 from survey.web.request import services
 
 command = AppGroup("db", help="Make, update or back up the database.")
@@ -23,16 +25,64 @@ def upgrade_command() -> None:
         services.settings().instance.mkdir(mode=0o750, parents=True, exist_ok=True)
     upgrade(services.engine())
     click.echo("The database is up to date.")
+    if services.engine().dialect.name == "postgresql":
+        click.echo("Its parts' roles may do nothing with what is new before: flask --app wsgi db roles")
 
 
-@command.command("grant-resident")
-@click.argument("role")
-def grant_resident_command(role: str) -> None:
-    """Let a PostgreSQL ROLE serve the resident part: accept answers and read what its pages show, nothing else."""
-    if services.engine().dialect.name != "postgresql":
-        raise click.ClickException("Only PostgreSQL has roles; SQLite is guarded by the file's permissions.")
-    grant_resident(services.engine(), role)
-    click.echo(f"{role} may accept answers and read public keys, places, rounds and editions.")
+@command.command("roles")
+@click.option("--sql", is_flag=True, help="Print what makes the roles that are missing, for psql as an administrator.")
+def roles_command(sql: bool) -> None:
+    """Give each part's PostgreSQL role what it needs, take away the rest; after each `db upgrade`, as the owner.
+
+    Exit status 1 when a role is missing that this account may not make, or somebody can do more than they need.
+    """
+    engine = services.engine()
+    if engine.dialect.name == "sqlite":
+        click.echo("Nothing to do: SQLite has no roles, and is guarded by the rights of its files.")
+        return
+    if sql:
+        with read_transaction(engine) as connection:
+            click.echo("\n".join(statements_to_make(connection, home(connection))))
+        return
+    try:
+        done = make_roles(engine)
+    except RolesMissing as missing:
+        raise click.ClickException(
+            f"An administrator of the server has to make roles first, in psql: {missing}"
+        ) from None
+    _tell(done)
+    sys.exit(1 if done.left else 0)
+
+
+def _tell(done: RolesMade) -> None:
+    for role in done.made:
+        click.echo(f"{role}: made.")
+    for role in sorted(done.given | done.taken):
+        click.echo(f"{role}: {done.given[role]} rights given, {done.taken[role]} taken.")
+    if not done.made and not done.given and not done.taken:
+        click.echo("Every role has what it needs already, and nobody more.")
+    for fault in done.left:
+        click.echo(f"FAULT  {fault}: only an administrator of the server can change it.")
+
+
+@command.command("doctor")
+def doctor_command() -> None:
+    """Say what is unsafe, slow or soon full in the database, a line each, with what to do; changes nothing.
+
+    Exit status 0 when all is well, 1 when not. Run it as the worker's account, or as the owner.
+    """
+    engine, well = services.engine(), True
+    for check in checks(engine.dialect.name, services.settings().min_free_mb):
+        # Each by itself: what can't be looked at is a fault too, and stops no other look.
+        try:
+            with read_transaction(engine) as connection:
+                faults = check.see(connection)
+                detail = check.detail(connection, faults)
+        except DatabaseFault as fault:
+            faults, detail = ["unseen"], f"could not be looked at ({fault})"
+        well = well and not faults
+        click.echo(f"{'FAULT' if faults else 'well '}  {check.name:16} {detail}{f'. {check.remedy}' if faults else ''}")
+    sys.exit(0 if well else 1)
 
 
 @command.command("backup")

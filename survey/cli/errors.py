@@ -22,8 +22,8 @@ _HINTS = {
     # PostgreSQL's codes and SQLite's words, for a schema that is another than ours.
     ("42P01", "42703", "42883", "no such table", "no such column"): "Bring it to today's shape: "
     "flask --app wsgi db upgrade",
-    ("42501",): "This account signs in as a role that may not do it. Commands are for the database's owner: "
-    "run them as the worker's account.",
+    ("42501",): "This account signs in as a role that may not do it. Commands are for the database's owner; those "
+    "that open, close or publish are for the worker.",
 }
 
 ROUND_FAULTS: Mapping[RoundFault, str] = {

@@ -6,17 +6,16 @@ For the mutation testing, which works on SQLite.
 # Whole parts of a module.
 ELSEWHERE = {
     "submissions.(ACCEPTED, REPEATED, UNKNOWN, CLOSED)": "PostgreSQL's own words; test_accepting tries them there",
-    "submissions.READABLE": "only PostgreSQL reads it; test_resident_role tries it there",
-    "submissions._ACCEPT": "only PostgreSQL runs it; test_accepting tries it there",
-    "submissions.grant_resident": "only PostgreSQL has roles; test_resident_role tries it there",
-    "submissions._refuse_role": "only PostgreSQL has roles; test_resident_role tries it there",
-    "submissions.CALLABLE": "only PostgreSQL grants functions; test_resident_role tries it there",
+    "submissions.(_ACCEPT, _ACCEPT_PAPER)": "only PostgreSQL runs it; test_accepting tries it there",
 }
 
 _SECOND = "arrival.background_batch and arrival.background_id and arrival.background_envelope"
 _TOGETHER = "a second envelope has all three, or there is none: SealedSubmission sees to it"
 
 EQUIVALENT = {
+    "submissions.accept: 'paper' → 'paper!' in arrival.collection_mode == 'paper'": (
+        "only PostgreSQL has the functions; test_parts tries it there"
+    ),
     "submissions.accept: 'postgresql' → 'postgresql!' in connection.dialect.name == 'postgresql'": (
         "only PostgreSQL has the function; test_accepting tries it there"
     ),

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from survey.sealing.checks.reconciliation import reconcile
-from survey.store.answers.submissions import grant_resident
+from survey.store.roles.make_roles import make_roles
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored, under_kills
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import breaches, kept, numbered
@@ -28,14 +28,13 @@ from tests.postgres import Cluster
 pytestmark = pytest.mark.xdist_group("web")
 RESTARTS = sized((30,), tuple(range(200, 3200, 200)))
 AT_A_THANK_YOU, AT_CONTROL = sized(2, 40), sized(2, 10)
-ROLE = "resident_web"
+ROLE = "postgres_resident"
 
 
 @pytest.fixture(scope="module")
 def cluster_to_end() -> Iterator[Cluster]:
     """A server that may be ended as one likes."""
     with own_cluster() as server:
-        server.execute(f"CREATE ROLE {ROLE} LOGIN")
         yield server
 
 
@@ -68,7 +67,7 @@ def test_a_database_that_is_restarted_hard_loses_and_doubles_nothing(
 ) -> None:
     cluster_to_end.execute("CREATE DATABASE survey")
     with instance(tmp_path / "instance", cluster_to_end.url("survey")) as made:
-        grant_resident(made.engine, ROLE)
+        make_roles(made.engine)
         with as_resident(made, cluster_to_end.url("survey", ROLE)) as web:
             crowd = Crowd(web, made.codes(RESTARTS[-1]), patient=True, second_thoughts=0.05)
             under_kills(crowd, RESTARTS, lambda: crash(cluster_to_end, crowd))

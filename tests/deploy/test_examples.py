@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.cli.install.answers import Answers
+from survey.cli.install.answers import OVER_THE_SOCKET, Answers
 from survey.cli.install.settings_files import as_toml, inner_settings, resident_database, resident_settings
 from survey.config import SettingsError, read_settings, resident_secret
 from tests.attacks.running import ROOT
@@ -16,7 +16,7 @@ EXAMPLE = Answers(
     resident_address="https://svara.region.example",
     staff_address="https://enkat.region.example",
     contact="enkat@region.example",
-    database="postgresql+psycopg://survey@/survey",
+    database=OVER_THE_SOCKET,
     resident_folder="/var/lib/sju-fragor-resident",
     private_volume="/srv/private-keys",
     pepper_volume="/srv/pepper-keys",

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from survey.cli.install import peer_map
 from survey.cli.install.accounts import Owners
-from survey.cli.install.answers import QUESTIONS, Answers, ask
+from survey.cli.install.answers import OVER_THE_SOCKET, QUESTIONS, Answers, ask
 from survey.cli.install.command import command
 from survey.cli.install.folders import ensure_key_folders
 from survey.cli.install.report import Report
@@ -28,7 +28,7 @@ from tests.postgres import Cluster
 PLACES = str(ROOT / "docs" / "examples" / "places.csv")
 TRIAL = ("--trial", "--region-name", "Region Exempel", "--contact", "enkat@region.example")
 # As root hands over to the worker's account, which a machine that tests has not: here all is one account's.
-MINE = Owners(0, 0, 0, switch=False)
+MINE = Owners(0, 0, 0, 0, switch=False)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def region(cluster: Cluster) -> Iterator[str]:
     yield name
     for each in (name, f"{name}_drill"):
         cluster.execute(f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
-    cluster.execute(f"DROP ROLE IF EXISTS {name}_resident, {name}")
+    cluster.execute(f"DROP ROLE IF EXISTS {name}_resident, {name}_staff, {name}_worker, {name}")
     cluster.execute("ALTER SYSTEM RESET ALL")
     cluster.execute("SELECT pg_reload_conf()")
 
@@ -111,7 +111,7 @@ ANSWERS = Answers(
     resident_address="https://svara.region.example",
     staff_address="https://enkat.region.example",
     contact="enkat@region.example",
-    database="postgresql+psycopg://survey@/survey",
+    database=OVER_THE_SOCKET,
     resident_folder="/var/lib/sju-fragor-resident",
     private_volume="/srv/private-keys",
     pepper_volume="/srv/pepper-keys",
@@ -201,16 +201,16 @@ def test_the_accounts_way_in_is_written_once_and_first(tmp_path: Path) -> None:
         asked.append(script)
         return [str(hba), str(ident)] if "SHOW" in script else []
 
-    urls = sa.make_url("postgresql://survey@/survey"), sa.make_url("postgresql://survey_resident@/survey")
-    for _ in range(2):
-        peer_map.ensure_peer_map(ask_server, *urls, Report())
+    for address in ("postgresql:///survey", "postgresql://survey@/survey"):
+        peer_map.ensure_peer_map(ask_server, sa.make_url(address), Report())
     assert hba.read_text().splitlines() == [
-        "local  survey,survey_drill  survey,survey_resident  peer map=survey",
+        "local  survey,survey_drill  survey,survey_worker,survey_staff,survey_resident  peer map=survey",
         "local all all peer",
     ]
     assert ident.read_text().splitlines()[1:] == [
-        "survey  survey-worker  survey",
-        "survey  survey-staff  survey",
+        "survey  survey  survey",
+        "survey  survey-worker  survey_worker",
+        "survey  survey-staff  survey_staff",
         "survey  survey-resident  survey_resident",
     ]
     assert hba.stat().st_mode & 0o777 == 0o640

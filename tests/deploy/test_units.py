@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.cli.install.accounts import ALL_PARTS, INNER_PARTS, RESIDENT, STAFF, WORKER
+from survey.cli.install.accounts import ALL_PARTS, INNER_PARTS, OWNER, RESIDENT, STAFF, WORKER
 from survey.serving.together import server
 from tests.attacks.running import ROOT
 
@@ -80,7 +80,7 @@ def test_a_web_is_served_as_make_run_serves_it(name: str) -> None:
 def test_a_backup_is_made_by_who_can_see_no_key() -> None:
     found = settings("backup")
     assert {key: found[key] for key in SHUT_IN} == {key: [value] for key, value in SHUT_IN.items()}
-    assert found["InaccessiblePaths"] == ["-/srv/private-keys -/srv/pepper-keys"] and found["User"] == ["survey-worker"]
+    assert found["InaccessiblePaths"] == ["-/srv/private-keys -/srv/pepper-keys"] and found["User"] == [OWNER]
     commands = [shlex.split(each)[3:] for each in found["ExecStart"]]
     folder = commands[0][-1]
     assert [each[0] for each in commands] == ["backup", "restore"] and commands[1][1:] == ["--drill", folder]
@@ -99,11 +99,12 @@ def accounts(text: str) -> dict[str, set[str]]:
 def test_the_accounts_that_are_made_are_those_of_the_services() -> None:
     made = accounts((ROOT / "deploy" / "sysusers" / "sju-fragor.conf").read_text(encoding="utf-8"))
     assert made == {
+        OWNER: {ALL_PARTS, INNER_PARTS},
         RESIDENT: {ALL_PARTS},
         STAFF: {ALL_PARTS, INNER_PARTS},
         WORKER: {ALL_PARTS, INNER_PARTS},
     }
-    assert {settings(name)["User"][0] for name in UNITS} == set(made)
+    assert {settings(name)["User"][0] for name in UNITS} == set(made) - {OWNER}
     assert {settings(name)["Group"][0] for name in UNITS} == {ALL_PARTS}
 
 

@@ -184,7 +184,7 @@ def test_writers_at_once_make_one_chain(engine: Engine) -> None:
 def test_control_without_the_lock_writers_stand_in_each_others_way(
     postgres_url: str, open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_log, "lock_table", lambda connection, table: None)
+    monkeypatch.setattr(audit_log, "take_turn", lambda connection, table: None)
     failed = many_at_once(open_engine(postgres_url))
     assert failed and {type(error) for error in failed} == {DatabaseConflict}
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.store.answers import batches, used_form_ids
-from survey.store.answers.submissions import ACCEPTED, REPEATED, SealedSubmission, accept, grant_resident
+from survey.store.answers.submissions import ACCEPTED, REPEATED, SealedSubmission, accept
 from survey.store.channels import kiosks
 from survey.store.channels.kiosks import KioskReport
 from survey.store.core import health, places, rounds
@@ -17,6 +17,7 @@ from survey.store.database.engine import DatabaseFault, read_transaction, write_
 from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
 from tests import factories
+from tests.parts import Parts, owned_database
 from tests.postgres import Cluster
 from tests.store.arrivals import OWN, ROUND, SECOND, UNIT, ask, by_link, invited
 
@@ -26,21 +27,18 @@ def _take(engine: Engine, arrival: SealedSubmission) -> str:
         return accept(connection, arrival)
 
 
-def _as_resident(cluster: Cluster, url: str, engine: Engine, role: str) -> str:
-    cluster.execute(f"CREATE ROLE {role} LOGIN")
-    grant_resident(engine, role)
-    return url.replace("postgres@", f"{role}@")
+@pytest.fixture
+def parts(cluster: Cluster, open_engine: Callable[..., Engine]) -> Iterator[Parts]:
+    """A database with an open round and a code, and the parts' roles."""
+    with owned_database(cluster) as made:
+        ask(open_engine(made.url()))
+        yield made
 
 
 @pytest.fixture
-def resident(cluster: Cluster, postgres_url: str, open_engine: Callable[..., Engine]) -> Iterator[str]:
-    """The address as the resident part's own role has it, on a database with an open round and a code."""
-    engine = ask(open_engine(postgres_url))
-    role = f"resident_{secrets.token_hex(4)}"
-    yield _as_resident(cluster, postgres_url, engine, role)
-    with write_transaction(engine) as connection:
-        connection.exec_driver_sql(f"DROP OWNED BY {role}")
-    cluster.execute(f"DROP ROLE {role}")
+def resident(parts: Parts) -> str:
+    """The address as the resident part's own role has it."""
+    return parts.url("resident")
 
 
 def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable[..., Engine]) -> None:
@@ -123,9 +121,9 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
 
 
 def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
-    resident: str, postgres_url: str, open_engine: Callable[..., Engine]
+    parts: Parts, resident: str, open_engine: Callable[..., Engine]
 ) -> None:
-    engine = open_engine(postgres_url)
+    engine = open_engine(parts.url())
     named = {"unit": UNIT, "name": "Väntrummet", "pairing": b"p" * 32, "until": "2026-09-15 12:10"}
     with write_transaction(engine) as connection:
         kiosks.add(connection, "k", **named)  # type: ignore[arg-type]
@@ -160,19 +158,6 @@ def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> No
     finally:
         cluster.execute(f"REVOKE ALL ON DATABASE {database} FROM stranger")
         cluster.execute("DROP ROLE stranger")
-
-
-@pytest.mark.parametrize(("role", "said"), [("postgres", "the database's owner"), ("nowhere", "there is no role")])
-def test_the_owner_and_who_is_not_there_are_given_nothing(
-    postgres_url: str, open_engine: Callable[..., Engine], role: str, said: str
-) -> None:
-    with pytest.raises(DatabaseFault, match=said):
-        grant_resident(open_engine(postgres_url), role)
-
-
-def test_only_postgresql_grants(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
-    with pytest.raises(DatabaseFault):
-        grant_resident(open_engine(sqlite_url), "somebody")
 
 
 def test_the_servers_log_holds_no_values(resident: str, cluster: Cluster, open_engine: Callable[..., Engine]) -> None:

@@ -10,16 +10,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.store.answers.submissions import grant_resident
 from survey.store.database.engine import make_engine
-from survey.store.maintenance.migrate import upgrade
 from survey.store.maintenance.postgres_logging import count_wal_readers, revealing_settings, wal_retention
-from survey.store.maintenance.postgres_roles import excess_rights
 from survey.store.maintenance.schema_check import schema_differences
+from survey.store.roles.granted import excess_rights, missing_rights
+from survey.store.roles.rights import PARTS
+from tests.parts import Parts, owned_database
 from tests.postgres import Cluster
 
-OWNER, RESIDENT, OTHER = (f"{name}_{secrets.token_hex(4)}" for name in ("owner", "resident", "other"))
-DATABASE = f"owned_{secrets.token_hex(4)}"
+OTHER = f"other_{secrets.token_hex(4)}"
 # Not set in a test's server: told by the test of the log.
 QUIET = (
     "log_min_error_statement = panic",
@@ -30,36 +29,41 @@ QUIET = (
 
 
 @pytest.fixture(scope="module")
-def owned(cluster: Cluster) -> Iterator[Engine]:
-    """A database as docs/operating.md has it: an owner, a resident role, and another role with no right."""
-    cluster.execute(f"CREATE ROLE {OWNER} LOGIN IN ROLE pg_read_all_settings")
-    for role in (RESIDENT, OTHER):
-        cluster.execute(f"CREATE ROLE {role} LOGIN")
-    cluster.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-    owner = make_engine(cluster.url(DATABASE, OWNER))
-    upgrade(owner)
-    grant_resident(owner, RESIDENT)
-    owner.dispose()
-    administrator = make_engine(cluster.url(DATABASE))
+def parts(cluster: Cluster) -> Iterator[Parts]:
+    """A database as docs/operating.md has it, and another role with no right."""
+    cluster.execute(f"CREATE ROLE {OTHER} LOGIN")
+    with owned_database(cluster) as made:
+        yield made
+    cluster.execute(f"DROP ROLE {OTHER}")
+
+
+@pytest.fixture(scope="module")
+def owned(parts: Parts) -> Iterator[Engine]:
+    """The same, as the server's administrator."""
+    administrator = make_engine(parts.cluster.url(parts.database))
     yield administrator
     administrator.dispose()
-    cluster.execute(f"DROP DATABASE {DATABASE}")
-    for role in (OWNER, RESIDENT, OTHER):
-        cluster.execute(f"DROP ROLE {role}")
+
+
+@pytest.fixture
+def names(parts: Parts) -> dict[str, str]:
+    """What a statement and a fault name."""
+    roles = {part: parts.role(part) for part in PARTS}
+    return {"owner": parts.owner, "other": OTHER, "database": parts.database, **roles}
 
 
 Seen = Callable[..., list[str]]
 
 
 @pytest.fixture
-def seen(owned: Engine) -> Iterator[Seen]:
+def seen(owned: Engine, parts: Parts) -> Iterator[Seen]:
     """What a look sees as the owner, after the administrator has run statements; all undone afterwards."""
     with owned.connect() as connection, connection.begin() as transaction:
 
         def see(look: Callable[[Connection], list[str]], *statements: str) -> list[str]:
             for statement in statements:
                 connection.execute(sa.text(statement))
-            connection.execute(sa.text(f"SET LOCAL SESSION AUTHORIZATION {OWNER}"))
+            connection.execute(sa.text(f"SET LOCAL SESSION AUTHORIZATION {parts.owner}"))
             return look(connection)
 
         yield see
@@ -67,7 +71,15 @@ def seen(owned: Engine) -> Iterator[Seen]:
 
 
 def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
-    assert seen(excess_rights) == []
+    assert seen(excess_rights) == seen(missing_rights) == []
+
+
+def test_what_a_part_lacks_is_seen(seen: Seen, names: dict[str, str]) -> None:
+    taken = ("REVOKE EXECUTE ON FUNCTION accept FROM {resident}", "REVOKE INSERT ON audit_line FROM {staff}")
+    assert seen(missing_rights, *(each.format(**names) for each in taken)) == [
+        "no EXECUTE on accept() for {resident}".format(**names),
+        "no INSERT on audit_line for {staff}".format(**names),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,19 +112,27 @@ def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
             for role in ("pg_read_all_data", "pg_write_all_data", "pg_monitor", "pg_read_server_files")
         ),
         ("GRANT pg_execute_server_program TO {owner}", "{owner} is a member of pg_execute_server_program"),
+        ("GRANT SELECT ON envelope TO {staff}", "SELECT on envelope for {staff}"),
+        ("GRANT SELECT (sealed) ON outbox_message TO {staff}", "SELECT on outbox_message.sealed for {staff}"),
+        ("GRANT EXECUTE ON FUNCTION accept TO {staff}", "EXECUTE on accept() for {staff}"),
+        ("GRANT UPDATE ON audit_line TO {worker}", "UPDATE on audit_line for {worker}"),
+        ("GRANT INSERT ON envelope TO {worker}", "INSERT on envelope for {worker}"),
+        ("GRANT SELECT ON account TO {worker}", "SELECT on account for {worker}"),
+        ("GRANT USAGE ON SEQUENCE account_id_seq TO {resident}", "USAGE on account_id_seq for {resident}"),
+        ("GRANT {staff} TO {other}", "{other} is a member of {staff}"),
+        ("GRANT {worker} TO {resident}", "{resident} is a member of {worker}"),
         ("CREATE ROLE between IN ROLE pg_monitor; GRANT between TO {other}", "{other} is a member of pg_monitor"),
     ],
 )  # fmt: skip
-def test_each_way_to_be_let_in_is_seen(seen: Seen, statement: str, fault: str) -> None:
-    names = {"owner": OWNER, "resident": RESIDENT, "other": OTHER, "database": DATABASE}
+def test_each_way_to_be_let_in_is_seen(seen: Seen, names: dict[str, str], statement: str, fault: str) -> None:
     found = seen(excess_rights, *statement.format(**names).split("; "))
     assert fault.format(**names) in found
 
 
-def test_who_was_given_nothing_may_not_even_connect(owned: Engine, cluster: Cluster) -> None:
-    psycopg.connect(cluster.url(DATABASE, RESIDENT)).close()
+def test_who_was_given_nothing_may_not_even_connect(parts: Parts) -> None:
+    psycopg.connect(parts.url("resident")).close()
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
-        psycopg.connect(cluster.url(DATABASE, OTHER))
+        psycopg.connect(parts.cluster.url(parts.database, OTHER))
 
 
 @pytest.mark.parametrize(
@@ -172,8 +192,7 @@ def test_a_quiet_log_is_well(seen: Seen) -> None:
          "shared_preload_libraries can't be seen: grant pg_read_all_settings to the worker's role"),
     ],
 )  # fmt: skip
-def test_each_way_to_make_the_log_tell_is_seen(seen: Seen, statement: str, fault: str) -> None:
-    names = {"owner": OWNER, "resident": RESIDENT, "database": DATABASE}
+def test_each_way_to_make_the_log_tell_is_seen(seen: Seen, names: dict[str, str], statement: str, fault: str) -> None:
     quiet = (f"SET LOCAL {each}" for each in QUIET)
     assert seen(revealing_settings, *quiet, statement.format(**names)) == [fault.format(**names)]
 

@@ -19,13 +19,15 @@ from survey.domain.records.record_types import StoredVersion
 from survey.domain.staff.roles import ROLES
 from survey.domain.staff.translation_approvals import fingerprint
 from survey.store.core import unit_groups
-from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.database.engine import make_engine, read_transaction, write_transaction
 from survey.store.published import packs, plan_records
 from survey.store.published.packs import Pack
 from survey.store.staff import accounts
 from survey.web.request.services import Services
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
+from tests.parts import owned_database
+from tests.postgres import Cluster
 
 OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
 NOBODY = "not signed in"
@@ -189,7 +191,12 @@ def matrix(app: Flask, only: str = "") -> Cells:
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
     """A staff app with somebody of each role, and one whose account may be closed."""
-    app = furnish_instance(tmp_path, 1)
+    return with_everybody(tmp_path)
+
+
+def with_everybody(folder: Path, config: str = "") -> Flask:
+    """The same in this folder, with more in its settings."""
+    app = furnish_instance(folder, 1, config=config)
     house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         accounts.add_account(connection, WHO["auditor"], HASH, "auditor", "jh")
@@ -237,6 +244,21 @@ def test_each_role_meets_what_the_table_says(app: Flask) -> None:
     found, said = matrix(app), table()
     assert {cell: found[cell] for cell in said if found[cell] != said[cell]} == {}
     assert len(found) == len(said)
+
+
+@pytest.mark.slow
+def test_every_address_is_served_by_the_staffs_own_role_in_the_database(tmp_path: Path, cluster: Cluster) -> None:
+    with owned_database(cluster) as parts:
+        app = with_everybody(tmp_path, f'database = "{parts.url()}"\n')
+        every, house = addresses(app), app.extensions["services"]
+        app.extensions["services"] = replace(house, engine=make_engine(parts.url("staff")))
+        said, visitors = table(), {role: Visitor(app, who) for role, who in WHO.items()}
+        for address in every:
+            for method in sorted(address.methods & {"GET", "POST"}):
+                named = f"{method} {address.named}"
+                role = next((each for each in reversed(WHO) if said[named, each] in ("yes", "own")), NOBODY)
+                assert {verdict(visitors[role].send(method, each)) for each in address.own} != {"no"}, named
+        app.extensions["services"].engine.dispose()
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """The accounts that an installation's parts run as, and who owns what of its files.
 
-Where root installs, the files are the worker's, each group reads what it needs, and the worker asks the database.
+Where root installs, the files are the worker's, each group reads what it needs, and the tables are the owner's.
 Whoever is not root installs for one account alone: their own.
 """
 
@@ -15,14 +15,17 @@ from typing import Any
 
 from survey.config import ROOT
 
+# Who commands, and owns the tables: no service runs as this one.
+OWNER = "survey"
 WORKER, STAFF, RESIDENT = "survey-worker", "survey-staff", "survey-resident"
 ALL_PARTS, INNER_PARTS = "survey", "survey-inner"
 
 
 @dataclass(frozen=True)
 class Owners:
-    """Who owns the files: the worker's user, the group of all parts, and that of the staff's part and the worker."""
+    """The owner's and the worker's users, the group of all parts, that of the staff's part and the worker."""
 
+    owner: int
     worker: int
     all_parts: int
     inner_parts: int
@@ -34,20 +37,21 @@ class Owners:
             os.chown(path, self.worker, group)
         path.chmod(mode)
 
-    def run(self, instance: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command of ours as the worker's account, as it is typed later too."""
-        # What points at root's own files, or at one part, is none of the worker's.
-        environ = {name: value for name, value in os.environ.items() if name not in ("HOME", "PART")}
+    def run(self, instance: Path, *command: str, role: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command of ours as the owner's account, or as the worker's with its `role` in the database."""
+        # What points at root's own files, or at one part, is nobody else's.
+        environ = {name: value for name, value in os.environ.items() if name not in ("HOME", "PART", "PGUSER", "USER")}
+        environ |= {"PGUSER": role} if role else {}
         return subprocess.run(  # noqa: S603 (our own program)
             [sys.executable, "-m", "flask", "--app", "wsgi", *command],
             cwd=ROOT, env={**environ, "INSTANCE": str(instance)}, capture_output=True, text=True, check=False,
-            umask=0o027, **self._as_worker(),
+            umask=0o027, **self._account(self.worker if role else self.owner),
         )  # fmt: skip
 
-    def _as_worker(self) -> dict[str, Any]:
+    def _account(self, user: int) -> dict[str, Any]:
         if not self.switch:
             return {}
-        return {"user": self.worker, "group": self.all_parts, "extra_groups": [self.inner_parts]}
+        return {"user": user, "group": self.all_parts, "extra_groups": [self.inner_parts]}
 
 
 def owners_here(switch: bool) -> Owners | None:
@@ -56,9 +60,10 @@ def owners_here(switch: bool) -> Owners | None:
     `switch`: whether to hand over to the worker's account, as root may.
     """
     if not switch:
-        return Owners(os.geteuid(), os.getegid(), os.getegid(), switch=False)
+        return Owners(os.geteuid(), os.geteuid(), os.getegid(), os.getegid(), switch=False)
     try:
         all_parts, inner_parts = (grp.getgrnam(name).gr_gid for name in (ALL_PARTS, INNER_PARTS))
-        return Owners(pwd.getpwnam(WORKER).pw_uid, all_parts, inner_parts, switch=True)
+        owner, worker = (pwd.getpwnam(name).pw_uid for name in (OWNER, WORKER))
+        return Owners(owner, worker, all_parts, inner_parts, switch=True)
     except KeyError:
         return None

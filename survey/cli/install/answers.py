@@ -10,7 +10,7 @@ import click
 from survey.domain.text.web_address import AddressFault, parse_origin
 
 POSTGRES = "postgresql"
-OVER_THE_SOCKET = f"{POSTGRES}+psycopg://survey@/survey"
+OVER_THE_SOCKET = f"{POSTGRES}+psycopg:///survey"
 RESIDENT_FOLDER = "/var/lib/sju-fragor-resident"
 
 

@@ -59,7 +59,7 @@ def command(trial: bool, administrator: str | None, **given: str | None) -> None
     ensure_key_folders(settings, owners, report)
     resident = read_settings(resident_folder, "resident") if resident_folder else settings
     ensure_roles(settings.database_url, resident.database_url, administrator, report)
-    fill_database(settings, resident, owners, given.get("places"), report)
+    fill_database(settings, owners, given.get("places"), report)
     check(settings, owners, report)
     click.echo(_WELL if report.ok else _NOT_WELL)
     sys.exit(0 if report.ok else 1)

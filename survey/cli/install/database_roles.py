@@ -13,8 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from survey.cli.install.accounts import OWNER
 from survey.cli.install.peer_map import ensure_peer_map
 from survey.cli.install.report import Report
+from survey.cli.install.settings_files import role_of
 from survey.store.maintenance.restoring import drill_database
 
 ADMINISTRATOR = "postgres"
@@ -78,7 +80,7 @@ def ensure_roles(inner: str, resident: str, administrator: str | None, report: R
         for piece in pieces:
             (report.made if piece.name in missing else report.there)("database", piece.name)
         if asked.account and not worker.password:
-            ensure_peer_map(asked.ask, worker, web, report)
+            ensure_peer_map(asked.ask, worker, report)
     except NoAdministrator as fault:
         report.fault(
             "database", f"{fault}. Hand in a superuser's address: --administrator postgresql://postgres@host/postgres"
@@ -108,10 +110,13 @@ def _make_missing(asked: Administrator, pieces: Sequence[Piece]) -> set[str]:
 
 
 def _pieces(worker: sa.URL, web: sa.URL) -> list[Piece]:
-    database, owner = str(worker.database), str(worker.username)
+    database, owner = str(worker.database), worker.username or OWNER
+    sees_settings = SQL(" IN ROLE pg_read_all_settings")
     return [
-        _role(owner, worker.password, SQL(" IN ROLE pg_read_all_settings")),
-        *([_role(str(web.username), web.password, SQL(""))] if web.username != owner else []),
+        _role(owner, worker.password, sees_settings),
+        _role(role_of("resident", worker), web.password, SQL("")),
+        _role(role_of("staff", worker), None, SQL("")),
+        _role(role_of("worker", worker), None, sees_settings),
         _database(database, owner),
         # Where a drill restores to: empty between drills, and closed to all others.
         _database(drill_database(database), owner),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from survey.cli.install.accounts import Owners
 from survey.cli.install.report import Report
+from survey.cli.install.settings_files import role_of
 from survey.config import Settings
 
 _WELL = "well"
@@ -15,11 +16,11 @@ _LINE = re.compile(r"(well|FAULT) +(.{16}) (.*)")
 _OF_A_TRIAL = "place of keys"
 
 
-def fill_database(settings: Settings, resident: Settings, owners: Owners, places: str | None, report: Report) -> None:
-    """Make the tables of an empty database, give residents' part its rights, read the places in."""
+def fill_database(settings: Settings, owners: Owners, places: str | None, report: Report) -> None:
+    """Make the tables of an empty database, give the parts' roles their rights, read the places in."""
     steps: list[tuple[str, tuple[str, ...]]] = [("tables", ("upgrade", "--if-empty"))]
-    if resident.database_url != settings.database_url:
-        steps += _rights(resident)
+    if _on_postgres(settings):
+        steps.append(("rights", ("db", "roles")))
     if places:
         steps.append(("places", ("places", "import", places)))
     for name, arguments in steps:
@@ -30,16 +31,15 @@ def fill_database(settings: Settings, resident: Settings, owners: Owners, places
         report.well(name, _last_line(ended.stdout))
 
 
-def _rights(resident: Settings) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the command that gives residents' part its rights in the database; none on SQLite, which has no roles."""
-    url = sa.make_url(resident.database_url)
-    on_postgres = url.get_backend_name() == "postgresql"
-    return [("rights", ("db", "grant-resident", str(url.username)))] if on_postgres else []
+def _on_postgres(settings: Settings) -> bool:
+    return sa.make_url(settings.database_url).get_backend_name() == "postgresql"
 
 
 def check(settings: Settings, owners: Owners, report: Report) -> None:
     """Run the deep check and hand on its lines."""
-    ended = owners.run(settings.instance, "check", "--deep")
+    # As the worker, who alone may read the keys; where all is one account's, as that.
+    role = role_of("worker", sa.make_url(settings.database_url)) if owners.switch else ""
+    ended = owners.run(settings.instance, "check", "--deep", role=role)
     well = True
     for line in ended.stdout.splitlines():
         found = _LINE.fullmatch(line)

@@ -9,22 +9,23 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from survey.cli.install.accounts import RESIDENT, STAFF, WORKER
+from survey.cli.install.accounts import OWNER, RESIDENT, STAFF, WORKER
 from survey.cli.install.report import Report
+from survey.cli.install.settings_files import role_of
 
 MAP = "survey"
 _FILES = "SHOW hba_file; SHOW ident_file;"
 
 
-def ensure_peer_map(ask: Callable[[str], list[str]], worker: sa.URL, web: sa.URL, report: Report) -> None:
+def ensure_peer_map(ask: Callable[[str], list[str]], inner: sa.URL, report: Report) -> None:
     """Write the lines into the server's two files where they are missing, and let it read them."""
     hba, ident = (Path(found) for found in ask(_FILES))
-    owner, resident = worker.username, web.username
-    databases = f"{worker.database},{worker.database}_drill"
-    accounts = [(WORKER, owner), (STAFF, owner), (RESIDENT, resident)]
-    changed = _add(ident, "".join(f"{MAP}  {account}  {role}\n" for account, role in accounts), first=False)
+    roles = {OWNER: inner.username or OWNER}
+    roles |= {WORKER: role_of("worker", inner), STAFF: role_of("staff", inner), RESIDENT: role_of("resident", inner)}
+    databases = f"{inner.database},{inner.database}_drill"
+    changed = _add(ident, "".join(f"{MAP}  {account}  {role}\n" for account, role in roles.items()), first=False)
     # The first line that fits decides.
-    changed |= _add(hba, f"local  {databases}  {owner},{resident}  peer map={MAP}\n", first=True)
+    changed |= _add(hba, f"local  {databases}  {','.join(roles.values())}  peer map={MAP}\n", first=True)
     if changed:
         ask("SELECT pg_reload_conf();")
         report.made("database", f"the accounts' way in, in {hba} and {ident}")

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from survey.cli.install.accounts import OWNER
 from survey.cli.install.answers import Answers
 from survey.config import Settings, read_settings, resident_secret
 
@@ -53,7 +54,13 @@ def resident_database(answers: Answers, instance: Path) -> str:
         return answers.database or f"sqlite:///{instance / 'survey.sqlite'}"
     url = sa.make_url(answers.database)
     password = secrets.token_urlsafe(24) if url.password else None
-    return url.set(username=f"{url.username}_resident", password=password).render_as_string(hide_password=False)
+    role = role_of("resident", url)
+    return url.set(username=role, password=password).render_as_string(hide_password=False)
+
+
+def role_of(part: str, inner: sa.URL) -> str:
+    """Return a part's role in the database: called after the owner, whom the address may leave out."""
+    return f"{inner.username or OWNER}_{part}"
 
 
 def as_toml(settings: Mapping[str, Any]) -> str:

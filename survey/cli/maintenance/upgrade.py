@@ -4,21 +4,17 @@ import sys
 from collections.abc import Sequence
 
 import click
-import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.sealing.checks import reconciliation
-from survey.store.answers.submissions import CALLABLE, grant_resident
 from survey.store.database.engine import read_transaction
 from survey.store.maintenance.migrate import is_migrated, pending_migrations, upgrade
 from survey.store.maintenance.phases import EXPAND, Migration
+from survey.store.roles.granted import home, roles_there
+from survey.store.roles.make_roles import make_roles
+from survey.store.roles.rights import PARTS
 from survey.store.staff import audit_log
 from survey.web.request import services
-
-_GRANTED = sa.text(
-    "SELECT DISTINCT pg_get_userbyid(grantee) FROM pg_proc, aclexplode(proacl) WHERE proname = ANY(:names) "
-    "AND pronamespace = current_schema()::regnamespace AND grantee NOT IN (0, proowner) ORDER BY 1"
-)
 
 
 @click.command("upgrade")
@@ -47,14 +43,15 @@ def command(finish: bool, if_empty: bool) -> None:
 
 
 def grant_again(engine: Engine) -> list[str]:
-    """Give each role of residents' part its rights anew, for tables may have come; return the roles."""
+    """Give each part's role its rights anew, for tables may have come; return the roles that got one or lost one."""
     if engine.dialect.name != "postgresql":
         return []
     with read_transaction(engine) as connection:
-        roles = [str(name) for name in connection.scalars(_GRANTED, {"names": list(CALLABLE)})]
-    for role in roles:
-        grant_resident(engine, role)
-    return roles
+        here = home(connection)
+        if len(roles_there(connection, here)) < len(PARTS):
+            return []  # `db roles` makes them, or says who may
+    done = make_roles(engine)
+    return sorted(done.given | done.taken)
 
 
 def _is_behind(waiting: Sequence[Migration]) -> bool:

@@ -1,4 +1,4 @@
-"""Functions that PostgreSQL runs for the resident part's account, which has no right to the tables behind them.
+"""Functions that PostgreSQL runs for the parts' accounts, which have no right to the tables behind them.
 
 Each runs with its owner's rights. What `accept` refuses, it refuses before a value can reach a log.
 """
@@ -12,9 +12,9 @@ def create() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     schema = str(op.get_bind().scalar(sa.text("SELECT quote_ident(current_schema())")))
-    for function in (ACCEPT, PAIR, ALIVE, NOT_USED, THROTTLE):
+    for function in (ACCEPT, ACCEPT_PAPER, PAIR, ALIVE, NOT_USED, THROTTLE, TAKE_TURN):
         op.execute(function.replace("{schema}", schema))
-    for name in ("accept", "pair_kiosk", "kiosk_alive", "unused_forms", "throttle_link"):
+    for name in ("accept", "accept_paper", "pair_kiosk", "kiosk_alive", "unused_forms", "throttle_link", "take_turn"):
         op.execute(f"REVOKE ALL ON FUNCTION {schema}.{name} FROM PUBLIC")
 
 
@@ -83,6 +83,23 @@ END
 $$
 """
 
+# The staff key in what is on paper: with a code they could ask which have been spent.
+ACCEPT_PAPER = """
+CREATE FUNCTION {schema}.accept_paper(
+    p_round text, p_unit text, p_role text, p_mode text, p_code_hash bytea, p_form_id_hash bytea,
+    p_batch text, p_envelope_id bytea, p_envelope bytea,
+    p_background_batch text, p_background_id bytea, p_background_envelope bytea
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+BEGIN
+    IF p_mode IS DISTINCT FROM 'paper' THEN
+        RAISE EXCEPTION 'accept_paper: not on paper';
+    END IF;
+    RETURN accept(p_round, p_unit, p_role, p_mode, p_code_hash, p_form_id_hash, p_batch, p_envelope_id, p_envelope,
+        p_background_batch, p_background_id, p_background_envelope);
+END
+$$
+"""
+
 PAIR = """
 CREATE FUNCTION {schema}.pair_kiosk(p_pairing bytea, p_token bytea, p_now text) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
@@ -115,5 +132,18 @@ CREATE FUNCTION {schema}.throttle_link(p_round text, p_unit text, p_role text) R
 LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
     UPDATE batch SET throttled = throttled + 1
     WHERE batch.round = p_round AND place = p_unit AND role = p_role AND collection_mode = 'open'
+$$
+"""
+
+# To lock a table one would need a right to change its rows; these are only added to.
+TAKE_TURN = """
+CREATE FUNCTION {schema}.take_turn(p_table text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+BEGIN
+    IF p_table NOT IN ('audit_line', 'activity', 'decision', 'event', 'target', 'measurement', 'population') THEN
+        RAISE EXCEPTION 'take_turn: no turns are taken there';
+    END IF;
+    EXECUTE format('LOCK TABLE {schema}.%I IN SHARE ROW EXCLUSIVE MODE', p_table);
+END
 $$
 """

@@ -6,7 +6,7 @@ outside on a database with real answers: run it as the worker's account, which m
 
 import base64
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches, envelopes
 from survey.store.core import health, rounds
 from survey.store.database.engine import read_transaction
-from survey.store.maintenance import postgres_logging, postgres_roles, schema_check
+from survey.store.maintenance import database_checks, schema_check
 from survey.store.maintenance.data_folder import data_folder
 
 _PIECE = 1 << 24
@@ -46,10 +46,11 @@ def inspect(
     wrong = sum(not line.ok for line in lines)
     yield Finding("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
     with read_transaction(engine) as connection:
-        for name, see in _IN_THE_DATABASE.items():
-            faults = see(connection)
-            yield Finding(name, not faults, ", ".join(faults) or "as promised")
-        yield _wal_finding(connection)
+        for check in database_checks.PROMISES:
+            faults = check.see(connection)
+            yield Finding(check.name, not faults, check.detail(connection, faults))
+        faults = _envelopes(connection)
+        yield Finding("envelopes", not faults, ", ".join(faults) or "as promised")
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
         yield check_seal(connection, volumes_of(settings), known.values())
     yield from platform_check.check_platform(engine, settings, root)
@@ -83,21 +84,6 @@ def _is_plain(envelope: bytes) -> bool:
             continue
         return True
     return False
-
-
-_IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
-    "columns": schema_check.schema_differences,
-    "envelopes": _envelopes,
-    "durability": schema_check.not_durable,
-    "database log": postgres_logging.revealing_settings,
-    "database rights": postgres_roles.excess_rights,
-}
-
-
-def _wal_finding(connection: Connection) -> Finding:
-    faults, reading_along = postgres_logging.wal_retention(connection), postgres_logging.count_wal_readers(connection)
-    detail = "; ".join(faults) or "nothing is kept beyond the database"
-    return Finding("write-ahead log", not faults, f"{detail}; read along by {reading_along} as it is written")
 
 
 def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Finding:

@@ -7,11 +7,10 @@ the account of the resident part may do this and nothing else.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.answers.envelopes import Envelope
-from survey.store.database.engine import DatabaseFault, write_transaction
 
 ACCEPTED, REPEATED, UNKNOWN, CLOSED = "accepted", "repeated", "unknown", "closed"
 
@@ -46,31 +45,16 @@ class SealedSubmission:
 
 
 _NAMES = tuple(SealedSubmission.__dataclass_fields__)
-_ACCEPT = sa.text(f"SELECT accept({', '.join(f':{name}' for name in _NAMES)})")
-# Columns that the pages of the resident part read: no code, no envelope, no count.
-READABLE = {
-    "place": "",
-    "round": "",
-    "batch": "(id, place, round, role, collection_mode, public_key, state)",
-    "edition": "",
-    "drawing": "",
-    "health": "",
-    "kiosk": "(unit, token_hash)",
-    "region_text": "",
-    "offered_language": "",
-    "text_approval": "",
-    "proposed_wording": "",
-    "resident_message": "",
-    "resident_message_translation": "",
-}
-
-CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "unused_forms", "throttle_link")
+_VALUES = ", ".join(f":{name}" for name in _NAMES)
+_ACCEPT, _ACCEPT_PAPER = sa.text(f"SELECT accept({_VALUES})"), sa.text(f"SELECT accept_paper({_VALUES})")
 
 
 def accept(connection: Connection, arrival: SealedSubmission) -> str:
     """Accept an answer, inside `write_transaction`; return "accepted", "repeated", "unknown" (code) or "closed"."""
     if connection.dialect.name == "postgresql":
-        return str(connection.scalar(_ACCEPT, vars(arrival)))
+        # Who keys in what is on paper may do that alone.
+        call = _ACCEPT_PAPER if arrival.collection_mode == "paper" else _ACCEPT
+        return str(connection.scalar(call, vars(arrival)))
     if not _is_open(connection, arrival):
         return CLOSED
     first = _first_time(connection, arrival)
@@ -114,32 +98,3 @@ def _first_time(connection: Connection, arrival: SealedSubmission) -> bool:
 def _belongs_here(connection: Connection, arrival: SealedSubmission) -> bool:
     named = (arrival.unit, arrival.round, arrival.role)
     return arrival.code_hash is None or access_codes.is_known(connection, arrival.code_hash, *named)
-
-
-def grant_resident(engine: Engine, role: str) -> None:
-    """Let a PostgreSQL role serve the resident part: accept answers, read what its pages show, no more.
-
-    Roles that were given nothing can't connect any longer.
-    """
-    with write_transaction(engine) as connection:
-        if engine.dialect.name != "postgresql":
-            raise DatabaseFault("only PostgreSQL has roles")
-        _refuse_role(connection, role)
-        quote = engine.dialect.identifier_preparer.quote
-        schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
-        database = quote(str(connection.scalar(sa.text("SELECT current_database()"))))
-        # Whoever may connect reads how many rows were written: the server counts them for all.
-        connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-        grants = [f"CONNECT ON DATABASE {database}", f"USAGE ON SCHEMA {schema}"]
-        grants += [f"EXECUTE ON FUNCTION {schema}.{name}" for name in CALLABLE]
-        grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
-        for grant in grants:
-            connection.exec_driver_sql(f"GRANT {grant} TO {quote(role)}")
-
-
-def _refuse_role(connection: Connection, role: str) -> None:
-    """Raise DatabaseFault for a role that does not exist, and for our own, which may do everything."""
-    if connection.scalar(sa.text("SELECT current_user")) == role:
-        raise DatabaseFault(f"{role} is the database's owner; the resident part signs in as a role of its own")
-    if connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:
-        raise DatabaseFault(f"there is no role {role}; make it first: CREATE ROLE {role} LOGIN")

@@ -17,6 +17,8 @@ _FORGET = sa.delete(used_form_id).where(used_form_id.c.round == sa.bindparam("in
 
 def is_known(connection: Connection, form_id_hash: bytes) -> bool:
     """Return whether a form id has been used."""
+    if connection.dialect.name == "postgresql":
+        return not unused(connection, [form_id_hash])
     return connection.execute(_KNOWN, {"form": form_id_hash}).first() is not None
 
 

@@ -63,6 +63,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             if queue is None:
                 with connection.begin():
+                    postgres.begin(connection)
                     yield connection
             else:
                 with queue.acquire(), connection.begin():
@@ -79,6 +80,8 @@ def read_transaction(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 sqlite.begin(connection, "BEGIN")
+            else:
+                postgres.begin(connection)
             yield connection
     except FAULTS as error:
         raise translated(error) from None
@@ -105,7 +108,7 @@ def repeatable_read(engine: Engine) -> Engine:
     """Return the engine whose `read_transaction` sees one state in all its statements, on PostgreSQL too."""
     if engine.dialect.name == "sqlite":
         return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine.execution_options(**{postgres.SNAPSHOT: True})
 
 
 def truncate_wal(engine: Engine) -> None:
@@ -135,11 +138,9 @@ def _sqlite_engine(address: sa.URL, patience: float) -> Engine:
 
 
 def _postgres_engine(address: sa.URL, patience: float) -> Engine:
-    milliseconds = int(patience * 1000)
+    address, settings = postgres.prepare_address(address)
     engine = sa.create_engine(
-        address.set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={milliseconds}"},
+        address, hide_parameters=True, connect_args=settings, execution_options={"patience": patience}
     )
     event.listen(engine.pool, "checkout", postgres.checkout)
     event.listen(engine.dialect, "handle_error", _in_our_words)

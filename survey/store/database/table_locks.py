@@ -1,7 +1,8 @@
 """Table locks, by which two who write at once take turns.
 
 On PostgreSQL by a lock on the table, which only a role with rights to it can hold: an advisory lock may be held by
-anybody who can connect, and would stop everybody. SQLite has one writer anyway.
+anybody who can connect, and would stop everybody. The parts' roles may not change these rows, so a function of the
+owner's locks for them. SQLite has one writer anyway.
 """
 
 from functools import lru_cache
@@ -9,9 +10,17 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+_TAKE_TURN = sa.text("SELECT take_turn(:wanted)")
+
+
+def take_turn(connection: Connection, table: str) -> None:
+    """Lock a table that rows are only added to, against other writers, until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_TURN, {"wanted": table})
+
 
 def lock_table(connection: Connection, table: str) -> None:
-    """Lock a table against other writers until the transaction ends; its readers go on."""
+    """Lock a table of the owner's against other writers until the transaction ends; its readers go on."""
     if connection.dialect.name == "postgresql":
         connection.execute(_lock(table))
 

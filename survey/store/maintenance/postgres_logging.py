@@ -21,6 +21,7 @@ QUIET = {
     "log_min_duration_statement": _SILENT,
     "log_min_duration_sample": _SILENT,
     "log_transaction_sample_rate": {"0"},
+    "track_functions": {"none"},  # would count, for whoever connects, how often an answer was accepted
     **dict.fromkeys((f"log_{part}_stats" for part in ("statement", "parser", "planner", "executor")), _OFF),
     **dict.fromkeys((f"debug_print_{what}" for what in ("parse", "rewritten", "plan")), _OFF),
     "log_min_messages": {"info", "notice", "warning", "error", "log", "fatal", "panic"},

@@ -1,11 +1,13 @@
-"""Checks of a running database: its columns, foreign objects, the envelopes' lengths, durability.
+"""Checks of a running database: its columns, indexes, foreign objects, the envelopes' lengths, durability.
 
-For the deep check; changes nothing.
+For the deep check and `flask db doctor`; changes nothing.
 """
 
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from survey.store.maintenance.migrate import configuration
 from survey.store.maintenance.postgres_logging import settings_other_than
 from survey.store.tables import envelope, metadata
 
@@ -25,7 +27,8 @@ _PLANTED_IN_FILE = sa.text("SELECT name, tbl_name FROM sqlite_master WHERE type 
 _NOT_IN_SCHEMA = sa.text(
     "SELECT 'view ' || relname FROM pg_class WHERE relkind IN ('v', 'm', 'f') "
     "AND relnamespace = current_schema()::regnamespace "
-    "UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
+    "UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger "
+    "UNION ALL SELECT 'large object of ' || pg_get_userbyid(lomowner) FROM pg_largeobject_metadata"
 )
 _NOT_IN_SCHEMA_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
 
@@ -40,6 +43,22 @@ def schema_differences(connection: Connection) -> list[str]:
     for name in here.keys() & ours.keys():
         found += [f"{name}.{column}" for column in here[name] ^ ours[name]]
     return sorted([*found, *_onlookers(connection)])
+
+
+def version_faults(connection: Connection) -> list[str]:
+    """Return the version that the schema is at, where it is another than the newest of this program's."""
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    there = sa.inspect(connection).has_table("alembic_version")
+    now = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if there else None
+    return [] if now == newest else [f"it is at {now or 'no version'}, and the program at {newest}"]
+
+
+def missing_indexes(connection: Connection) -> list[str]:
+    """Return the indexes that `survey.store.tables` names, and the database has not."""
+    looked = sa.inspect(connection)
+    here = {index["name"] for name in looked.get_table_names() for index in looked.get_indexes(name)}
+    ours = {(str(index.name), table.name) for table in metadata.tables.values() for index in table.indexes}
+    return [f"no index {name} on {table}" for name, table in sorted(ours) if name not in here]
 
 
 def _onlookers(connection: Connection) -> list[str]:

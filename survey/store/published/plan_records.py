@@ -14,7 +14,7 @@ from survey.domain.records.action_plan import Activity, Decision, Event
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.population import Population
 from survey.domain.records.record_types import Record, StoredVersion
-from survey.store.database.table_locks import lock_table
+from survey.store.database.table_locks import take_turn
 from survey.store.tables import activity, decision, event, measurement, population, target
 
 T = TypeVar("T", bound=Record)
@@ -44,7 +44,7 @@ class Versions(Generic[T]):
 
     def newest_for_update(self, connection: Connection) -> list[StoredVersion[T]]:
         """Return the same, locked until the transaction ends: two who write at once take turns."""
-        lock_table(connection, self._table.name)
+        take_turn(connection, self._table.name)
         return self.newest(connection)
 
     def history(self, connection: Connection, key: str) -> list[StoredVersion[T]]:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.staff.audit_events import event_fault
-from survey.store.database.table_locks import lock_table
+from survey.store.database.table_locks import take_turn
 from survey.store.tables import audit_line
 
 _HEAD = sa.select(audit_line.c.number, audit_line.c.sha256).order_by(audit_line.c.number.desc()).limit(1)
@@ -63,7 +63,7 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
     """
     if fault := event_fault(what, about):
         raise ValueError(fault)
-    lock_table(connection, audit_line.name)
+    take_turn(connection, audit_line.name)
     before = head(connection)
     entry: dict[str, Any] = {
         "number": before.number + 1,
