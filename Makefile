@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test quick coverage attack bench lock clean
+.PHONY: help run install system test quick coverage attack bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands | at once
@@ -14,6 +14,9 @@ run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=â€¦, INSTANCE=â
 	@$(BIN)/python -m survey
 
 install: .venv/.run ## install what a server needs; docs/operating.md tells the rest | 2 min
+
+system: ## make the accounts, folders and services of deploy/ on this machine, as root; changes nothing that is there | at once
+	@sh deploy/system.sh
 
 test: .venv/.test ## install what the tests need and run them all | up to an hour
 	@sh tests/chromium.sh

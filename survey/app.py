@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
+import click
 from flask import Flask
 from werkzeug.routing import Map, UnicodeConverter
 
@@ -42,7 +43,14 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     if part not in ("all", "resident", "staff"):
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
     _set_limits()
-    settings = read_settings(instance or instance_folder(ROOT, os.environ), part)
+    folder = instance or instance_folder(ROOT, os.environ)
+    try:
+        settings = read_settings(folder, part)
+    except SettingsError as fault:
+        # A command was typed, and there is no file yet: one command writes it.
+        if click.get_current_context(silent=True) is None or (folder / "config.toml").exists():
+            raise
+        return _before_settings(fault)
     journal.begin(hours=part == "staff", form=settings.log_format)
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
     app.request_class = CleanRequest
@@ -58,6 +66,15 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
         _staff(app)
     _commands(app)
     app.__rsgi__ = _whole(app, settings)  # type: ignore[attr-defined]
+    return app
+
+
+def _before_settings(missing: SettingsError) -> Flask:
+    """Return an app with no page at all, for the command that writes the settings."""
+    from survey import cli
+
+    app = Flask("survey", static_folder=None)
+    cli.register_before_settings(app, missing)
     return app
 
 

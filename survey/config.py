@@ -161,8 +161,8 @@ def read_settings(instance: Path, part: str = "all") -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(
-            f"There is no config.toml in {instance}. `make run` makes one for a trial; "
-            "docs/operating.md has one to begin with in earnest."
+            f"There is no config.toml in {instance}. `make run` makes one for a trial, "
+            "`flask --app wsgi init` one in earnest; docs/operating.md tells of both."
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"config.toml can't be read: {error}") from None

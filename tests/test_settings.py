@@ -1,11 +1,10 @@
 """What stops the start: a missing or a wrong address, a sender that is none, a secret in the wrong part's file."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from survey.config import ROOT, Settings, SettingsError, read_settings, resident_secret
+from survey.config import ROOT, SettingsError, read_settings, resident_secret
 from survey.domain.places.place_tree import PlaceTree, read_csv
 
 SECRET = f'secret = "{"s" * 40}"'
@@ -82,18 +81,6 @@ def test_each_use_has_a_key_of_its_own_and_the_resident_part_none_of_the_staffs(
 def read_settings_of(folder: Path, *lines: str, part: str = "all"):  # type: ignore[no-untyped-def]
     read(folder, *lines, part=part)
     return read_settings(folder, part)
-
-
-def test_the_settings_that_operating_begins_with_start_both_parts(tmp_path: Path) -> None:
-    written = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```toml\n(.*?)```", written, re.S)
-    with pytest.raises(SettingsError, match="secret is missing or short"):
-        read(tmp_path, block)  # as it stands there: the secret is for who installs to fill in
-    block = re.sub("…+", "s" * 40, block)
-    staff = read(tmp_path, block)
-    assert isinstance(staff, Settings) and staff.private_folder.parent != staff.pepper_folder.parent
-    theirs = [line for line in block.splitlines() if not line.startswith(("secret", "staff_address"))]
-    read(tmp_path, OURS, *theirs, part="resident")
 
 
 def test_the_list_of_places_that_operating_begins_with_makes_a_tree() -> None:

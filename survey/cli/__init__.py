@@ -13,22 +13,28 @@ from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, one_line
 COMMANDS = {
     "accounts": "survey.cli.accounts",
     "audit": "survey.cli.audit",
+    "backup": "survey.cli.maintenance.backup",
     "check": "survey.cli.check",
     "codes": "survey.cli.codes",
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
     "edition": "survey.cli.edition",
     "federation": "survey.cli.federation.commands",
+    "init": "survey.cli.install.command",
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
     "pack": "survey.followup.packs.cli",
     "places": "survey.cli.places",
+    "restore": "survey.cli.maintenance.restore",
     "round": "survey.cli.rounds",
     "secret": "survey.cli.secret",
     "sms": "survey.cli.sms",
     "translations": "survey.cli.translations",
+    "upgrade": "survey.cli.maintenance.upgrade",
     "worker": "survey.cli.worker",
 }
+
+_WRITES_SETTINGS = "init"
 
 
 class CleanText(click.ParamType[str]):
@@ -54,6 +60,25 @@ class LazyGroup(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name, or None."""
         return _load(cmd_name) if cmd_name in COMMANDS else None
+
+
+class BeforeSettings(LazyGroup):
+    """The commands where there are no settings yet: the one that writes them."""
+
+    def __init__(self, name: str, missing: click.ClickException) -> None:
+        """Keep why nothing else can be done."""
+        super().__init__(name)
+        self._missing = missing
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the one command's name."""
+        return [_WRITES_SETTINGS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command that writes the settings; raise what stops all others."""
+        if cmd_name != _WRITES_SETTINGS:
+            raise self._missing
+        return super().get_command(ctx, cmd_name)
 
 
 @cache
@@ -89,6 +114,11 @@ def _end_in_sentences(command: click.Command) -> None:
 def register(app: Flask) -> None:
     """Give the app its commands."""
     app.cli = LazyGroup("survey")
+
+
+def register_before_settings(app: Flask, missing: click.ClickException) -> None:
+    """Give an app without settings the command that writes them; every other says what is missing."""
+    app.cli = BeforeSettings("survey", missing)
 
 
 def names() -> list[str]:

@@ -10,6 +10,8 @@ ${imports if imports else ""}
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
+# "expand": older code stands it. "contract": it takes away what older code needs, and waits for `upgrade --finish`.
+phase = "expand"
 
 
 def upgrade() -> None:

@@ -19,6 +19,7 @@ from survey.migrations.initial import (
 
 revision = "20261127"
 down_revision = None
+phase = "expand"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ from alembic import op
 
 revision = "20261130"
 down_revision = "20261127"
+phase = "expand"
 
 
 def upgrade() -> None:

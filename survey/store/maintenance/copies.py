@@ -48,10 +48,15 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def _dump(engine: Engine, target: Path) -> None:
-    url = engine.url.set(drivername="postgresql", password=None)
-    command = ["--format=custom", "--no-password", f"--file={target}", url.render_as_string(hide_password=False)]
-    secret = {"PGPASSWORD": str(engine.url.password)} if engine.url.password else {}
-    _run("pg_dump", *command, environ={**os.environ, **secret})
+    run_on_server(engine.url, "pg_dump", "--format=custom", f"--file={target}")
+
+
+def run_on_server(url: sa.URL, program: str, *arguments: str) -> None:
+    """Run one of the server's own programs on a database; raise CopyFailed with its last words."""
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # Not on the command line, which every account here may read.
+    secret = {"PGPASSWORD": str(url.password)} if url.password else {}
+    _run(program, "--no-password", f"--dbname={address}", *arguments, environ={**os.environ, **secret})
 
 
 def _run(program: str, *arguments: str, environ: dict[str, str] | None = None) -> None:

@@ -8,14 +8,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 from survey.domain.questions.answer_scale import TOLD_APART
-from survey.store.database.engine import make_engine, write_transaction
+from survey.store.database.engine import make_engine, read_transaction, write_transaction
 from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import lock_table
 from survey.store.database.writer_lock import WriterLock
+from survey.store.maintenance.phases import Migration, before_contracting, pending
 
 _OF_ANOTHER_VERSION = (
     "Another version made this database, and this one can't upgrade it: run that version, or begin with a new instance."
@@ -27,22 +30,43 @@ _KEY = f"CONSTRAINT {_VERSION}_pkc PRIMARY KEY"
 _TURNSTILE = sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHAR(32) NOT NULL {_KEY})")
 
 
-def upgrade(engine: Engine | str) -> None:
-    """Create or change the tables, all or nothing; a new SQLite file is made and set to WAL.
+def upgrade(engine: Engine | str, *, contracting: bool = True) -> list[Migration]:
+    """Create or change the tables, all or nothing, and return what was done; a new SQLite file is made and set to WAL.
 
-    Raises DatabaseFault for a database that is at a version unknown here.
+    `contracting`: also what older code does not stand. Raises DatabaseFault for a database that is at a version
+    unknown here.
     """
     if isinstance(engine, Engine):
-        _upgrade(engine)
-        return
+        return _upgrade(engine, contracting)
     made = make_engine(engine)
     try:
-        _upgrade(made)
+        return _upgrade(made, contracting)
     finally:
         made.dispose()
 
 
-def _upgrade(engine: Engine) -> None:
+def pending_migrations(engine: Engine) -> list[Migration]:
+    """Return what a database lacks of today's shape; raise DatabaseFault as `upgrade` does."""
+    with read_transaction(engine) as connection:
+        return _pending(connection, configuration())
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Return whether there are tables of ours, of whatever version."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return False
+    with read_transaction(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
+def _pending(connection: Connection, config: Config) -> list[Migration]:
+    try:
+        return pending(connection, config)
+    except (CommandError, RevisionError):
+        raise DatabaseFault(_OF_ANOTHER_VERSION) from None
+
+
+def _upgrade(engine: Engine, contracting: bool) -> list[Migration]:
     if engine.dialect.name == "sqlite":
         _prepare_file(Path(str(engine.url.database)), engine.get_execution_options()["queue"])
     else:
@@ -54,11 +78,12 @@ def _upgrade(engine: Engine) -> None:
         lock_table(connection, _VERSION)
         config = configuration()
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise DatabaseFault(_OF_ANOTHER_VERSION) from None
+        waiting = _pending(connection, config)
+        target = waiting[-1].revision if waiting and contracting else before_contracting(waiting)
+        if target:
+            command.upgrade(config, target)
         _add_options(connection)
+        return waiting[: next((n for n, each in enumerate(waiting, 1) if each.revision == target), 0)]
 
 
 def _add_options(connection: Connection) -> None:

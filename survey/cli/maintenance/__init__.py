@@ -1,0 +1,1 @@
+"""Looking after an installation: copies, putting one back, a new version."""
