@@ -25,7 +25,6 @@ CALL = "NULL, NULL, NULL, 'open', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FOR_ALL = {
     "INSERT INTO envelope VALUES ('x', 'a', 'x')": "GRANT INSERT ON envelope TO {role}",
     "UPDATE envelope SET sealed = 'x'": "GRANT UPDATE ON envelope TO {role}",
-    "TRUNCATE envelope": "GRANT TRUNCATE ON envelope TO {role}",
     "UPDATE tally SET yes = 7": "GRANT UPDATE ON tally TO {role}",
     "UPDATE batch SET accepted = 0": "GRANT UPDATE ON batch TO {role}",
     "UPDATE batch SET public_key = 'x'": "GRANT UPDATE (public_key) ON batch TO {role}",
@@ -51,6 +50,7 @@ FOR_ALL = {
 # What another part may do, and this one may not.
 OF_OTHERS = {
     "resident": {
+        "TRUNCATE envelope": "GRANT TRUNCATE ON envelope TO {role}",
         "SELECT * FROM envelope": "GRANT SELECT ON envelope TO {role}",
         "COPY envelope TO STDOUT": "GRANT SELECT ON envelope TO {role}",
         "SELECT accepted FROM batch": "GRANT SELECT (accepted) ON batch TO {role}",
@@ -60,6 +60,7 @@ OF_OTHERS = {
         "SELECT take_turn('audit_line')": "GRANT EXECUTE ON FUNCTION take_turn TO {role}",
     },
     "staff": {
+        "TRUNCATE envelope": "GRANT TRUNCATE ON envelope TO {role}",
         "SELECT * FROM envelope": "GRANT SELECT ON envelope TO {role}",
         "COPY envelope TO STDOUT": "GRANT SELECT ON envelope TO {role}",
         "SELECT count(*) FROM envelope": "GRANT SELECT (id) ON envelope TO {role}",
