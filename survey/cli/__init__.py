@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "survey.cli.demo",
     "edition": "survey.cli.edition",
     "federation": "survey.cli.federation.commands",
+    "keys": "survey.cli.keys",
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
     "pack": "survey.followup.packs.cli",

@@ -11,11 +11,16 @@ from survey.web.request import services
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what waits and stop.")
+@click.option("--never-leads", is_flag=True, help="Only keep this host's key volumes clean: for a host of the web's.")
 @click.option("--computing-for", type=int, hidden=True, help="The worker's process id, which starts this by itself.")
 @click.pass_context
-def command(context: click.Context, once: bool, computing_for: int | None) -> None:
-    """Open, close and publish rounds, erase keys, check and draw, until stopped."""
+def command(context: click.Context, once: bool, never_leads: bool, computing_for: int | None) -> None:
+    """Open, close and publish rounds, erase keys, check and draw, until stopped.
+
+    Of several on one database one is at work, and another takes its place when it is gone.
+    """
     from survey.worker import computing, loop
+    from survey.worker.run import run
 
     the = services.current_services()
     journal.begin(hours=True, form=the.settings.log_format)
@@ -25,7 +30,7 @@ def command(context: click.Context, once: bool, computing_for: int | None) -> No
         loop.work_once(the.engine, the.settings, the.versions, the.today())
     else:
         beside = computing.Subprocess([*_this_app(context), "worker", "--computing-for"])
-        loop.run(the.engine, the.settings, the.versions, the.today, computing=beside)
+        run(the.engine, the.settings, the.versions, the.today, computing=beside, leads=not never_leads)
 
 
 def _this_app(context: click.Context) -> list[str]:

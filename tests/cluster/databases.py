@@ -141,10 +141,14 @@ class Databases:
         end = time.monotonic() + within
         while True:
             primary = self.primary()
-            if primary and len(self.streaming(primary)) >= replicas and any(map(self.stands_by, self.hosts)):
+            if primary and len(self.streaming(primary)) >= replicas and self._covered():
                 return primary
             assert time.monotonic() < end, self.said()
             time.sleep(0.2)
+
+    def _covered(self) -> bool:
+        """Whether somebody may take over; always so where no commit waits for anybody."""
+        return bool(self.change) or any(map(self.stands_by, self.hosts))
 
     def streaming(self, primary: Host) -> Mapping[str, str]:
         """Who streams from a host, and how: sync or async."""
@@ -158,6 +162,11 @@ class Databases:
         """kill -9 of the server, not of what minds it."""
         pid = int((self.data(host) / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGKILL)
+
+    def signal(self, pid: int, number: signal.Signals) -> None:
+        """Send a signal to one of the servers' processes, if it is there."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as the administrator, on the primary over its own socket."""

@@ -1,4 +1,4 @@
-"""Hosts in network namespaces of their own, joined by a bridge: each can be cut off, or lose all that runs on it at once.
+"""Hosts in network namespaces of their own, joined by a bridge: each can be cut off, or lose all that runs on it.
 
 This needs root, as the containers that tests run in give it. Where it can't be had the tests fail and say so: a
 failover that nobody has tried is none.
@@ -52,8 +52,6 @@ class Host:
             self.processes[name] = subprocess.Popen(
                 inside, env={**os.environ, **(environ or {})}, stdout=log, stderr=log, cwd=cwd, start_new_session=True
             )
-        # What is measured is a failover, and not how a busy machine starves those who stand by.
-        psutil.Process(self.processes[name].pid).nice(0)
 
     def log(self, name: str) -> Path:
         """Where a program's words are."""
