@@ -59,7 +59,7 @@ def whole(change: Mapping[str, str] | None = None) -> Iterator[Whole]:
         databases.wait()
         databases.execute(f"CREATE ROLE survey LOGIN PASSWORD '{PASSWORD}' IN ROLE pg_read_all_settings")
         databases.execute("CREATE DATABASE survey OWNER survey")
-        url = f"postgresql://survey:{PASSWORD}@127.0.0.1:{port}/survey?sslmode=require"
+        url = f"postgresql://survey:{PASSWORD}@127.0.0.1:{port}/survey?sslmode=require&target_session_attrs=read-write"
         with road(port, hosts, folder, url), instance(folder / "instance", url) as made:
             apps = [App(net.add(f"app{n}"), hosts, made.folder, port) for n in (1, 2)]
             for app in apps:

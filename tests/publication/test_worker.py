@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+import survey.worker.loop
 from survey.domain.questions.questionnaire import read_versions
 from survey.publication import chart_store, publish
 from survey.store.core import health, rounds
@@ -19,7 +20,6 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.disk import MB, RESERVE
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
-import survey.worker.loop
 from survey.worker.loop import CHARTS_PER_TURN, Worker, work_once
 from survey.worker.run import run
 from tests.sealed import ROUND, Sealed, make_sealed
