@@ -10,14 +10,18 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from survey.config import read_settings
 from survey.sealing.checks.reconciliation import reconcile
-from survey.sealing.keys.handing_over import keys_here
-from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.keys.handing_over import KeysDiffer, keep, keys_here
+from survey.sealing.keys.key_volumes import KEY_SIZE, RNG_SEED, KeysMissing, KeyVolumes
+from survey.sealing.keys.registry import is_over as is_marked_over
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.key_cleanup import erase_ended
 from survey.store.core.worker_lease import LeaseLost, WorkerLease
 from survey.store.database.engine import make_engine
 from tests.attacks.crowd import Crowd, Stored, counts, faults, marks_in
@@ -149,3 +153,21 @@ def test_keys_go_into_a_pipe_and_to_who_has_no_others(postgres_url: str, tmp_pat
         strange.volumes.make_pepper(ROUND)
         refused_there = hand_over(one, strange)
         assert refused_there.returncode == 1 and "opened with other keys" in refused_there.stderr
+
+
+def test_a_round_that_ended_elsewhere_is_erased_where_a_worker_stands_by(postgres_url: str, tmp_path: Path) -> None:
+    with two_hosts(tmp_path, postgres_url) as (one, other):
+        fill(one, Crowd(None), 30)
+        today = date.today()
+        assert erase_ended(other.engine, other.volumes, today) == 0 and files(other.volumes) == files(one.volumes)
+        close_round(one.engine, one.volumes, ROUND)
+        assert erase_ended(other.engine, other.volumes, today) > files(one.volumes) == files(other.volumes) == 0
+        assert is_marked_over(other.volumes, ROUND) and keys_here(other.volumes, ROUND).transport == b""
+        # The pepper stays for second tries, and keys that come late stay out.
+        assert other.volumes.pepper_of(ROUND) == one.volumes.pepper_of(ROUND)
+        late = replace(keys_here(one.volumes, ROUND), private={RNG_SEED: bytes(KEY_SIZE)})
+        with pytest.raises(KeysDiffer):
+            keep(other.volumes, late)
+        assert erase_ended(other.engine, other.volumes, today + timedelta(90)) > 0
+        with pytest.raises(KeysMissing):
+            other.volumes.pepper_of(ROUND)
