@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from survey.config import read_settings
 from survey.sealing.checks.reconciliation import reconcile
@@ -126,6 +127,33 @@ def test_only_one_is_at_work_and_another_takes_its_place(postgres_url: str) -> N
     with pytest.raises(LeaseLost):
         one.refuse_lost()
     other.release()
+
+
+def transactions(connection: sa.Connection) -> int:
+    """How many transactions of the server's have had a number: what each row of an answer carries, too."""
+    return int(connection.execute(sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")).scalar_one())
+
+
+def test_a_lease_is_no_clock_beside_the_answers(postgres_url: str, shown: Shown) -> None:
+    engine, looks = make_engine(postgres_url), 60
+    lease, waiting = WorkerLease(engine), WorkerLease(engine)
+    with engine.connect() as reader:
+        before = transactions(reader)
+        assert all(lease.take() and not waiting.take() for _ in range(looks))
+        held = transactions(reader) - before
+        lease.release()
+        with engine.begin() as writer:
+            writer.execute(sa.text("INSERT INTO worker_lease VALUES ('at work')"))
+        before = transactions(reader)
+        for _ in range(looks):
+            with engine.begin() as writer:
+                writer.execute(sa.text("UPDATE worker_lease SET name = name"))
+        renewed = transactions(reader) - before
+    what = f"{looks} looks at the worker's lease, counted in transaction numbers"
+    shown("hosts", what, f"{held} used up, so nothing between two answers' numbers", n=looks)
+    shown("hosts", f"{what}: a row that is renewed", f"{renewed} used up: a clock", n=looks, control=True)
+    # The server's own cleaning may come by.
+    assert held < 6 and renewed >= looks
 
 
 def test_a_lease_ends_with_its_connection(cluster: Cluster, postgres_url: str) -> None:
