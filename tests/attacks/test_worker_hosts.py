@@ -23,14 +23,15 @@ from survey.sealing.keys.key_volumes import KEY_SIZE, RNG_SEED, KeysMissing, Key
 from survey.sealing.keys.registry import is_over as is_marked_over
 from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.key_cleanup import erase_ended
+from survey.store.core import rounds
 from survey.store.core.worker_lease import LeaseLost, WorkerLease
-from survey.store.database.engine import make_engine
+from survey.store.database.engine import make_engine, write_transaction
 from tests.attacks.crowd import Crowd, Stored, counts, faults, marks_in
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import counted
 from tests.attacks.processes import Worker, working
 from tests.attacks.running import ROOT, ROUND, Instance, instance
-from tests.attacks.test_kill_worker import AHEAD, fill, is_over, seen, wait
+from tests.attacks.test_kill_worker import fill, is_at_it, is_over, seen, wait
 from tests.denoised import dice_of
 from tests.postgres import Cluster
 
@@ -78,12 +79,17 @@ def two_hosts(folder: Path, database: str) -> Iterator[tuple[Instance, Instance]
 
 
 def kill_as_it_closes(one: Instance, worker: Worker, second: Worker) -> str:
-    """Start both, the first at work; kill it at its first change; the state of the round then."""
+    """Let the first be at work and the second stand by, ask for the closing, and kill the first as it is at it.
+
+    The state of the round then.
+    """
     worker.start()
-    wait(worker, lambda: "worker started" in worker.said())
+    wait(worker, lambda: "checked" in worker.said())
     second.start()
-    before = seen(one)
-    wait(worker, lambda: seen(one)[:1] != before[:1] or is_over(one))
+    wait(second, lambda: "stands by" in second.said())
+    with write_transaction(one.engine) as connection:
+        rounds.set_state(connection, ROUND, "closing")
+    wait(worker, lambda: is_at_it(one) or is_over(one))
     worker.kill()
     return seen(one)[0]
 
@@ -94,13 +100,13 @@ def test_another_host_finishes_what_one_began(postgres_url: str, tmp_path: Path,
         crowd = Crowd(None)
         fill(one, crowd, ANSWERS)
         (tmp_path / "second").mkdir()
-        first = stack.enter_context(working(one, "tests.attacks.served:app", DAYS_AHEAD=AHEAD))
-        second = stack.enter_context(working(other, "tests.attacks.served:app", DAYS_AHEAD=AHEAD))
+        first = stack.enter_context(working(one))
+        second = stack.enter_context(working(other))
         second.folder = tmp_path / "second"
         state, at = kill_as_it_closes(one, first, second), time.monotonic()
-        wait(second, lambda: seen(other)[0] == "closed" and files(other.volumes) == 0)
+        wait(second, lambda: "closed and counted" in second.said())
         took = time.monotonic() - at
-        assert "takes over" in second.said() and "closed and counted" in second.said(), second.said()
+        assert "takes over" in second.said() and seen(other)[0] == "closed" and files(other.volumes) == 0
         total, found = counted(one, dice)
         here = Stored(*marks_in(one, crowd), total)
         wrong = faults(crowd, here)
