@@ -83,10 +83,12 @@ def road(port: int, databases: Iterable[Host], folder: Path, url: str) -> Iterat
         environ = {**os.environ, **database_environ(f"127.0.0.1:{port}", databases)}
         process = subprocess.Popen(database_proxy(), env=environ, stdout=log, stderr=log)
     try:
-        end = time.monotonic() + WITHIN
-        while (refused := _refused(url)) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert not refused, refused
+        # Until HAProxy has asked each server, it takes them all for the primary.
+        end, answered = time.monotonic() + WITHIN, 0
+        while answered < 10:
+            answered = 0 if (refused := _refused(url)) else answered + 1
+            assert time.monotonic() < end, refused
+            time.sleep(0.2)
         yield
     finally:
         process.terminate()

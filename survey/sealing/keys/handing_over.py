@@ -30,7 +30,7 @@ class KeysDiffer(Exception):
 
 @dataclass(frozen=True)
 class RoundKeys:
-    """What one host holds of a round; what it lacks is empty."""
+    """A round's keys as one host holds them; what it lacks is empty."""
 
     round: str
     pepper: bytes
