@@ -163,11 +163,6 @@ class Databases:
         pid = int((self.data(host) / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGKILL)
 
-    def signal(self, pid: int, number: signal.Signals) -> None:
-        """Send a signal to one of the servers' processes, if it is there."""
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as the administrator, on the primary over its own socket."""
         primary = self.wait(1)

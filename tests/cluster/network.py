@@ -8,7 +8,6 @@ import itertools
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -107,8 +106,7 @@ class Network:
         self.prefix = f"10.{200 + os.getpid() % 50}.{os.getpid() // 50 % 250}"
         self.bridge = f"sju{self.tag}"[:15]
         self.hosts: dict[str, Host] = {}
-        if os.geteuid() != 0:
-            sys.exit("The tests of several hosts make network namespaces, which only root may do.")
+        assert os.geteuid() == 0, "The tests of several hosts make network namespaces, which only root may do."
         run("ip", "link", "add", self.bridge, "type", "bridge")
         run("ip", "addr", "add", f"{self.prefix}.254/24", "dev", self.bridge)
         run("ip", "link", "set", self.bridge, "up")
