@@ -7,10 +7,9 @@ come in and look as anybody else.
 import os
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psycopg
@@ -57,18 +56,19 @@ class App:
         command[command.index("--host") + 1] = self.host.address
         self.host.start("resident", command, self.environ, cwd=ROOT)
 
-    def wait(self) -> None:
-        """Wait until it can serve."""
+    def wait(self, lacking: str = "") -> None:
+        """Wait until it can serve; or until it says that it can't, for want of this."""
         end = time.monotonic() + WITHIN
-        while not self.is_ready():
-            assert time.monotonic() < end and self.host.runs("resident"), self.said()
+        while self._ready() != (f"not ready\n{lacking}\n" if lacking else "ready\n"):
+            assert time.monotonic() < end and self.host.runs("resident"), f"{self._ready()} {self.said()}"
             time.sleep(0.1)
 
-    def is_ready(self) -> bool:
-        """Whether it says that a reader may be sent there."""
-        with suppress(OSError), urllib.request.urlopen(f"http://{self.host.address}:{PORT}/readyz", timeout=2) as reply:
-            return bool(reply.status == 200)
-        return False
+    def _ready(self) -> str:
+        """What its /readyz says."""
+        with suppress(OSError, HTTPException), closing(HTTPConnection(self.host.address, PORT, timeout=5)) as line:
+            line.request("GET", "/readyz")
+            return line.getresponse().read().decode()
+        return ""
 
     def said(self) -> str:
         """What its programs have printed."""

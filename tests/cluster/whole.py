@@ -1,12 +1,16 @@
 """A whole installation on several hosts: three databases, two apps, what stands in front, and an open round."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.attacks.running import Client, Instance, free_port, instance
+from survey.config import read_settings
+from survey.sealing.keys.handing_over import keep, keys_here
+from survey.sealing.keys.key_storage import volumes_of
+from tests.attacks.running import ROUND, Client, Instance, free_port, instance
 from tests.cluster.apps import App, balancer, road
 from tests.cluster.databases import Databases
 from tests.cluster.network import Network, network
@@ -46,6 +50,14 @@ class Whole:
             app.wait()
 
 
+def app_folder(made: Instance, name: str) -> Path:
+    """An app host's own instance: the same settings, and key volumes with nothing on them."""
+    folder = made.folder.parent / f"{name}-instance"
+    folder.mkdir()
+    shutil.copy(made.folder / "config.toml", folder / "config.toml")
+    return folder
+
+
 @contextmanager
 def whole(change: Mapping[str, str] | None = None) -> Iterator[Whole]:
     """An installation on hosts of its own until the block ends; `change`: what a control's Patroni has otherwise."""
@@ -63,10 +75,12 @@ def whole(change: Mapping[str, str] | None = None) -> Iterator[Whole]:
         databases.execute("CREATE DATABASE survey OWNER survey")
         url = f"postgresql://survey:{PASSWORD}@127.0.0.1:{port}/survey?sslmode=require&target_session_attrs=read-write"
         with road(port, hosts, folder, url), instance(folder / "instance", url) as made:
-            apps = [App(net.add(f"app{n}"), hosts, made.folder, port) for n in (1, 2)]
+            apps = [App(net.add(f"app{n}"), hosts, app_folder(made, f"app{n}"), port) for n in (1, 2)]
             for app in apps:
                 app.start()
             for app in apps:
+                app.wait("keys")
+                keep(volumes_of(read_settings(app.instance, "resident")), keys_here(made.volumes, ROUND, private=False))
                 app.wait()
             with balancer(folder / "front", apps) as front:
                 yield Whole(net, databases, apps, made, front)
