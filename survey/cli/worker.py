@@ -6,6 +6,7 @@ import click
 from flask.cli import ScriptInfo
 
 from survey import journal
+from survey.store.core.worker_lease import WorkerLease
 from survey.web.request import services
 
 
@@ -27,7 +28,11 @@ def command(context: click.Context, once: bool, never_leads: bool, computing_for
     if computing_for:
         computing.serve(computing.InProcess(the.engine, the.settings, the.versions), computing_for)
     elif once:
+        lease = WorkerLease(the.engine)
+        if not lease.take():
+            raise click.ClickException("Another worker is at work, and does what waits.")
         loop.work_once(the.engine, the.settings, the.versions, the.today())
+        lease.release()
     else:
         beside = computing.Subprocess([*_this_app(context), "worker", "--computing-for"])
         run(the.engine, the.settings, the.versions, the.today, computing=beside, leads=not never_leads)
