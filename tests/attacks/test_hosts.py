@@ -20,6 +20,7 @@ from survey.store.maintenance.data_folder import DataFolder, data_folder
 from tests.attacks.crowd import Crowd, faults, stored
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.history import THANKED, breaches, kept, quantile
+from tests.cluster.network import Host
 from tests.cluster.whole import Whole, whole
 
 pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.slow]
@@ -31,29 +32,38 @@ SEED = 11
 ASYNCHRONOUS = {"synchronous_mode: true": "synchronous_mode: false", "_mode_strict: true": "_mode_strict: false"}
 
 
-def kill_the_server(hosts: Whole) -> None:
+def kill_the_server(hosts: Whole, primary: Host) -> None:
     """kill -9 of the primary's PostgreSQL; Patroni is there to see it."""
-    hosts.databases.kill_postgres(hosts.databases.wait(1))
+    hosts.databases.kill_postgres(primary)
 
 
-def lose_the_primary(hosts: Whole) -> None:
+def lose_the_primary(hosts: Whole, primary: Host) -> None:
     """The primary's host is gone, with all that ran there."""
-    hosts.databases.wait(1).lose()
+    primary.lose()
 
 
-def cut_the_primary(hosts: Whole) -> None:
+def lose_it_for_a_moment(hosts: Whole, primary: Host) -> None:
+    """The same, and it is back as its place in etcd runs out: two may think that they have it."""
+    primary.lose()
+    time.sleep(random.Random(time.monotonic()).uniform(4.0, 9.0))
+    primary.join()
+    hosts.databases.start([primary])
+
+
+def cut_the_primary(hosts: Whole, primary: Host) -> None:
     """The primary's host is cut from the network, and all on it runs on."""
-    hosts.databases.wait(1).cut()
+    primary.cut()
 
 
-def lose_an_app(hosts: Whole) -> None:
+def lose_an_app(hosts: Whole, primary: Host) -> None:
     """An app host is gone."""
     random.Random(SEED).choice(hosts.apps).host.lose()
 
 
-DEEDS: Mapping[str, Callable[[Whole], None]] = {
+DEEDS: Mapping[str, Callable[[Whole, Host], None]] = {
     "the primary's server killed": kill_the_server,
     "the primary's host lost": lose_the_primary,
+    "the primary's host lost and back within seconds": lose_it_for_a_moment,
     "the primary cut from the network": cut_the_primary,
     "an app host lost": lose_an_app,
 }
@@ -101,8 +111,9 @@ def test_every_thank_you_is_stored_once_whatever_host_is_lost(shown: Shown) -> N
             for _ in range(TIMES):
                 for name in DEEDS if FULL else SHORT:
                     crowd.until(len(crowd.thanked) + BETWEEN)
+                    primary = hosts.databases.wait(1)
                     at = time.monotonic()
-                    DEEDS[name](hosts)
+                    DEEDS[name](hosts, primary)
                     thanked_again(crowd, at + 1.0, AFTERWARDS)
                     silences.setdefault(name, []).append(longest_silence(crowd, at))
                     hosts.heal()

@@ -97,7 +97,7 @@ class Databases:
                 "PATRONI_POSTGRESQL_CONNECT_ADDRESS": f"{host.address}:5432",
                 "PATRONI_POSTGRESQL_DATA_DIR": str(self.data(host)),
                 "PATRONI_POSTGRESQL_PGPASS": str(self.home(host) / "pgpass"),
-                "PATRONI_ETCD3_HOSTS": ",".join(f"'{each.address}:2379'" for each in self.hosts),
+                "PATRONI_ETCD_HOSTS": ",".join(f"'{each.address}:2379'" for each in self.hosts),
                 **{f"PATRONI_{name}_PASSWORD": word for name, word in self.passwords.items()},
             },
         )
