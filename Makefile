@@ -21,6 +21,7 @@ system: ## make the accounts, folders and services of deploy/ on this machine, a
 test: .venv/.test ## install what the tests need and run them all | up to an hour
 	@sh tests/chromium.sh
 	@sh tests/proxies.sh
+	@sh tests/cluster.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,6 +37,7 @@ coverage: .venv/.test ## count the lines that the tests without a browser and wi
 attack: .venv/.test .venv/attack/.done ## run every attack in full and write docs/privacy-report.md | 30 to 90 min
 	@sh tests/chromium.sh
 	@sh tests/proxies.sh
+	@sh tests/cluster.sh
 	$(BIN)/python -m tests.attacks.report
 
 bench: .venv/.test ## print the table of figures that the README carries | 10 min

@@ -66,6 +66,7 @@ class Settings:
     contact: str = _setting("where a reader turns with a question about the survey", "")
     open_answers_per_hour: int = _setting("answers by open link, and by each kiosk, that a unit may get in an hour", 60)
     open_answers_per_day_and_head: int = _setting("the same in a day, for each who works there", 5)
+    web_processes: int = _setting("processes of the resident part on all hosts, which share what open links may get", 1)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
     mail_port: int = _setting("its port", 587)
     mail_security: str = _setting("starttls, tls or none", "starttls", choices=("starttls", "tls", "none"))

@@ -2,8 +2,10 @@
 
 A unit's open link is one way in, and each of its kiosks is one of its own, so that the one never closes the other. Each
 takes so many in an hour, and so many in a day as fit the unit's size. Counted in this process's memory alone, never by
-address: no address is looked at. Answers with a code are not counted; each code is good once anyway. Only what was
-stored counts: a page on a bad line sends the same form again and again, and must not close the way for others.
+address: no address is looked at. Processes on several hosts have a share each: a count that they kept together in the
+database would tell how many had answered, hour by hour. Answers with a code are not counted; each code is good once
+anyway. Only what was stored counts: a page on a bad line sends the same form again and again, and must not close the
+way for others.
 """
 
 from dataclasses import dataclass
@@ -77,6 +79,7 @@ class RateLimit:
                 taken.in_day, taken.in_hour = taken.in_day - 1, taken.in_hour - 1
 
 
-def limits_of(an_hour: int, for_each_a_day: int, headcount: int | None) -> Limits:
-    """Return the limits of each way in to a unit of this size."""
-    return Limits(an_hour, max(MIN_PER_DAY, for_each_a_day * (headcount or DEFAULT_HEADCOUNT)))
+def limits_of(an_hour: int, for_each_a_day: int, headcount: int | None, processes: int = 1) -> Limits:
+    """Return the limits of each way in to a unit of this size, in one of so many processes that share them."""
+    a_day = max(MIN_PER_DAY, for_each_a_day * (headcount or DEFAULT_HEADCOUNT))
+    return Limits(*(-(-limit // max(1, processes)) for limit in (an_hour, a_day)))

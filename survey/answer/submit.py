@@ -85,7 +85,8 @@ def _accepted(sheet: Sheet, submission: Submission) -> Outcome:
 def limits_for(sheet: Sheet) -> Limits:
     """Return how many answers without a code the sheet's unit may have within an hour and within a day."""
     settings = services.settings()
-    return limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
+    hour, day = settings.open_answers_per_hour, settings.open_answers_per_day_and_head
+    return limits_of(hour, day, sheet.place.headcount, settings.web_processes)
 
 
 def accept_within(sheet: Sheet, submission: Submission, limit_key: str, most: Limits) -> Outcome | Verdict:

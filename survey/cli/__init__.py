@@ -21,6 +21,7 @@ COMMANDS = {
     "edition": "survey.cli.edition",
     "federation": "survey.cli.federation.commands",
     "init": "survey.cli.install.command",
+    "keys": "survey.cli.keys",
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
     "pack": "survey.followup.packs.cli",

@@ -7,13 +7,10 @@ never stops the other steps. Messages are sent beside it, each transport by itse
 Where very many envelopes are closed, processes that it starts and ends open them (`survey.sealing.rounds.decryption`).
 """
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from types import FrameType
 
 from sqlalchemy import Engine
 
@@ -25,6 +22,7 @@ from survey.sealing.checks import reconciliation, watch
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.rounds import cancel_round, close_round, key_cleanup, open_round, retention
 from survey.store.core import health, rounds
+from survey.store.core.worker_lease import LeaseLost, WorkerLease
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
@@ -32,11 +30,9 @@ from survey.store.published import editions, previews
 from survey.worker import progress
 from survey.worker.closing_progress import ClosingProgress
 from survey.worker.computing import Computing, InProcess
-from survey.worker.metrics_server import metrics_served
-from survey.worker.sending.sender_threads import run_turn, senders, start_threads, wait_for_threads
+from survey.worker.sending.sender_threads import run_turn, senders
 from survey.worker.under_way import StepUnderWay
 
-TURN_SECONDS = 5.0
 CHARTS_PER_TURN = 6
 MAX_WATCH_INTERVAL = 20  # watching takes at most one part in so many of the worker's time
 
@@ -53,8 +49,14 @@ class Worker:
         versions: Mapping[str, Version],
         room: disk.FreeBytes = disk.free_bytes,
         computing: Computing | None = None,
+        *,
+        lease: WorkerLease | None = None,
     ) -> None:
-        """Make a worker that has done nothing yet; `room` returns the free bytes on a disk."""
+        """Make a worker that has done nothing yet; `room` returns the free bytes on a disk.
+
+        With a lease, it does nothing once that is another's.
+        """
+        self.lease = lease
         self.engine, self.settings, self.room = engine, settings, room
         self.computing = computing or InProcess(engine, settings, versions)
         self.volumes = volumes_of(settings)
@@ -85,6 +87,7 @@ class Worker:
         for name, step in steps.items():
             self._record_health(failed)
             try:
+                self._refuse_another()
                 with self.under_way.step(name):
                     done += step(today)
             except Exception as error:
@@ -99,6 +102,21 @@ class Worker:
             health.touch_heartbeat(self.volumes.pepper)
         except OSError as error:
             failed["marking"] = journal.fault(error)
+
+    def forget_seen(self) -> None:
+        """Look at all anew: another worker may have been at work."""
+        self.checked = self.drawn = self.reported = None
+        self.previewed.clear()
+
+    def _refuse_another(self) -> None:
+        if self.lease is not None and not self.lease.take():
+            raise LeaseLost("another worker is at work")
+
+    def _pass_checkpoint(self, name: str) -> None:
+        # The last one comes just before the commit: who has lost the lease meanwhile writes nothing.
+        if self.lease is not None:
+            self.lease.refuse_lost()
+        self.under_way.pass_checkpoint(name)
 
     def _turned(self, failed: dict[str, str]) -> Did:
         """Report a step that begins to fail, fails otherwise or works again: once, not each turn anew."""
@@ -134,7 +152,7 @@ class Worker:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
             progress = ClosingProgress(self.engine, self.volumes, round_.key)
-            passed = self.under_way.pass_checkpoint
+            passed = self._pass_checkpoint
             close_round.close_round(self.engine, self.volumes, round_.key, checkpoint=passed, progress=progress)
             yield journal.info("closed and counted", round=round_.key)
 
@@ -217,32 +235,3 @@ def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version
     if drawn := worker.computing.draw():
         done.append(journal.info("more pictures drawn", count=drawn))
     return done
-
-
-def run(
-    engine: Engine,
-    settings: Settings,
-    versions: Mapping[str, Version],
-    today: Callable[[], date],
-    stop: threading.Event | None = None,
-    *,
-    computing: Computing | None = None,
-) -> None:
-    """Take turns until SIGTERM or SIGINT, and stop after the turn that is under way."""
-    asked = stop or threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        asked.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
-    worker = Worker(engine, settings, versions, computing=computing)
-    journal.info("worker started")
-    with metrics_served(worker, today):
-        sending = start_threads(senders(engine, settings, worker.volumes), today, asked)
-        while not asked.is_set():
-            worker.turn(today())
-            asked.wait(TURN_SECONDS)
-        worker.computing.end()
-        wait_for_threads(sending)
-    journal.info("worker stopped")

@@ -43,6 +43,8 @@ def test_an_hour_of_another_day_is_another_hour() -> None:
 def test_a_day_takes_what_fits_the_unit() -> None:
     assert [limits_of(60, 5, size).per_day for size in (200, 40, 3)] == [1000, 200, MIN_PER_DAY]
     assert limits_of(60, 5, None).per_day == 5 * DEFAULT_HEADCOUNT
+    # Four processes on two hosts take together what one would, or a few more.
+    assert limits_of(60, 5, 40, 4) == Limits(15, 50) and limits_of(2, 5, 3, 4) == Limits(1, 8)
 
 
 @pytest.fixture

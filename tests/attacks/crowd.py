@@ -38,7 +38,7 @@ class Crowd:
     `reads`: the most seconds that a person reads before answering.
     """
 
-    web: Web
+    web: Web | None
     codes: list[str] = field(default_factory=list)
     patient: bool = False
     size: int = PERSONS
@@ -55,6 +55,7 @@ class Crowd:
     over: threading.Event = field(default_factory=threading.Event)
     persons: list[threading.Thread] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    line: Callable[[], Client] | None = None  # how they reach it, where that is not straight to the web's port
 
     @property
     def statuses(self) -> Counter[int]:
@@ -85,7 +86,7 @@ class Crowd:
 
     def _person(self, seed: int) -> None:
         dice = random.Random(seed)
-        one, other = Client(self.web.port, PATIENCE), Client(self.web.port, PATIENCE)
+        one, other = self._line(), self._line()
         try:
             while not self.over.is_set():
                 try:
@@ -100,6 +101,12 @@ class Crowd:
         finally:
             one.close()
             other.close()
+
+    def _line(self) -> Client:
+        if self.line is not None:
+            return self.line()
+        assert self.web is not None
+        return Client(self.web.port, PATIENCE)
 
     def _answer(self, dice: random.Random, lines: tuple[Client, Client], form_id: str) -> None:
         code = self._code(dice)

@@ -46,6 +46,7 @@ ATTACKS = {
     "closing": "Keys left, and counts, after kill -9 at every step of closing",
     "once": "Exactly once: kill -9 of web and worker under load, with double taps",
     "restart": "Exactly once: the database restarted, connections cut before and after commit",
+    "hosts": "Several hosts: a database, an app host or the worker's killed, cut off or lost under load",
     "race": "Exactly once: one code sent by many at the same time",
     "power": "Power cuts: unsynced writes dropped, reordered, torn",
     "flush": "PostgreSQL: a thank-you only after the flush of its commit",

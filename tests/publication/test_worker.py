@@ -2,6 +2,7 @@
 
 import logging
 import re
+import signal
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+import survey.worker.loop
 from survey.domain.questions.questionnaire import read_versions
 from survey.publication import chart_store, publish
 from survey.store.core import health, rounds
@@ -18,8 +20,8 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.disk import MB, RESERVE
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
-from survey.worker import loop
-from survey.worker.loop import CHARTS_PER_TURN, Worker, run, work_once
+from survey.worker.loop import CHARTS_PER_TURN, Worker, work_once
+from survey.worker.run import run
 from tests.sealed import ROUND, Sealed, make_sealed
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +150,7 @@ def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, mo
     working.turn(AFTER)
     asked: list[str] = []
     monkeypatch.setattr(chart_store, "draw_pending", lambda *_: asked.append("drawings"))
-    monkeypatch.setattr(loop, "write_transaction", lambda *_: asked.append("writing"))
+    monkeypatch.setattr(survey.worker.loop, "write_transaction", lambda *_: asked.append("writing"))
     assert working.turn(AFTER) == []
     assert asked == []
 
@@ -211,11 +213,11 @@ def test_it_leaves_a_mark_that_it_is_at_work_and_works_on_where_it_can_leave_non
 
 def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
     handlers: dict[int, Any] = {}
-    monkeypatch.setattr(loop.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
     stop = threading.Event()
 
     def today() -> date:
-        handlers[loop.signal.SIGTERM](loop.signal.SIGTERM, None)
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
         return OPEN_DAY
 
     run(sealed.engine, sealed.settings, VERSIONS, today, stop)

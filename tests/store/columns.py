@@ -59,6 +59,7 @@ STAFF_AND_PUBLICATION = {
     *("pack", "pack_comment", "pack_decision", "resident_message", "resident_message_translation"),
     *("source", "gathered_edition", "withdrawn_edition"),  # published figures alone, and whose they are
     *("password_reset", "text_approval", "proposed_wording"),  # the last two are translators' own: texts of ours
+    "worker_lease",  # never has a row: it is locked
     "offered_language",  # what all could choose when a round was opened
 }
 
@@ -87,7 +88,7 @@ ALLOWED = {
     *("text_approval.account", "proposed_wording.account", "proposed_wording.version"),
 }
 NAMES_OF_THINGS = {
-    *("place.name", "round.name", "health.name", "region_text.name", "source.name"),
+    *("place.name", "round.name", "health.name", "region_text.name", "source.name", "worker_lease.name"),
     *("round.version_patient", "round.threshold_patient"),
 }
 

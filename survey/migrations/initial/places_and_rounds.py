@@ -7,6 +7,7 @@ from alembic import op
 def create() -> None:
     """Create the tables."""
     _health()
+    _worker_lease()
     _place()
     _region_text()
     _round()
@@ -20,6 +21,14 @@ def _health() -> None:
         sa.Column("ok", sa.Boolean, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_health"),
+    )
+
+
+def _worker_lease() -> None:
+    op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_worker_lease"),
     )
 
 

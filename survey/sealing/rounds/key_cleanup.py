@@ -6,13 +6,16 @@ an open round.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Engine
 
-from survey.domain.rounds.lifecycle import ENDED
+from survey.domain.rounds.lifecycle import ENDED, OVER
 from survey.sealing.keys.key_volumes import OUTBOX_KEY, RNG_SEED, KeysMissing, KeyVolumes
+from survey.sealing.keys.registry import forget_registry, is_over, mark_over
 from survey.sealing.keys.transport_key import erase_transport_key
 from survey.sealing.rounds.noted import forget_noted
+from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches
 from survey.store.core import health, rounds
 from survey.store.database.engine import read_transaction, write_transaction
@@ -50,6 +53,25 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> SweepResult:
     with write_transaction(engine) as connection:
         health.write(connection, [health.HealthLine(HEALTH, not missing and not unknown, detail)])
     return swept
+
+
+def erase_ended(engine: Engine, volumes: KeyVolumes, today: date) -> int:
+    """Erase what this host holds of rounds that have ended elsewhere, and mark them over here; return the files.
+
+    For a host whose worker stands by: the one at work erases on its own volumes.
+    """
+    with read_transaction(engine) as connection:
+        ended = [each for each in rounds.rounds(connection) if each.state in ENDED]
+    erased = 0
+    with volumes.locked():
+        for round_ in ended:
+            if round_.state in OVER and not is_over(volumes, round_.key):
+                mark_over(volumes, round_.key)
+            erased += volumes.erase_private(round_.key) + forget_noted(volumes, round_.key)
+            erased += erase_transport_key(volumes, round_.key)
+            if is_due(round_, today):
+                erased += volumes.erase_pepper(round_.key) + forget_registry(volumes, round_.key)
+    return erased
 
 
 def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:

@@ -45,6 +45,8 @@ def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: C
         register(volumes, round_key, registry)
         checkpoint("keys")
         with write_transaction(engine) as connection:
+            if rounds.lock_round_for_closing(connection, round_key) != "opening":
+                raise RoundError(round_key, "not_opening")
             batches.add_batches(connection, made)
             outbox.add_key(connection, round_key, registry.outbox_key)
             rounds.set_protection(connection, round_key, registry.protection.text())

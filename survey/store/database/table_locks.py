@@ -25,6 +25,11 @@ def lock_table(connection: Connection, table: str) -> None:
         connection.execute(_lock(table))
 
 
+def lock_table_now(connection: Connection, table: str) -> None:
+    """Lock a table likewise, or raise at once where another holds it."""
+    connection.execute(sa.text(f"{_lock(table).text} NOWAIT"))
+
+
 @lru_cache(maxsize=32)
 def _lock(table: str) -> sa.TextClause:
     return sa.text(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')

@@ -1,5 +1,9 @@
-"""The folder of the database's files, as far as it can be known. For the check that keys lie elsewhere."""
+"""The folder of the database's files, as far as it can be known. For the check that keys lie elsewhere.
 
+A proxy or a pooler on this machine may lead to another one, so the server is asked for its own address.
+"""
+
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +33,24 @@ def data_folder(engine: Engine) -> DataFolder:
         if host not in LOCAL_HOSTS and not str(host).startswith("/"):
             return DataFolder(None)
         try:
+            if not _is_ours(connection.scalar(sa.text("SELECT host(inet_server_addr())"))):
+                return DataFolder(None)
             folder = connection.execute(sa.text("SELECT current_setting('data_directory', true)")).scalar()
         except DatabaseFault:
             return DataFolder(None, unknown=True)
     return DataFolder(Path(folder)) if folder and _exists(Path(folder)) else DataFolder(None, unknown=True)
+
+
+def _is_ours(address: str | None) -> bool:
+    """Return whether a server with this address of its own is on this machine, whatever stands between."""
+    if address is None:
+        return True  # a socket of the file system
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
 def _exists(folder: Path) -> bool:

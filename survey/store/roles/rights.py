@@ -79,6 +79,7 @@ _WORKER: Words = {
     "halted_transport": _ALL,
     "issued_codes": "SELECT, UPDATE (refused, stopped, paused)",
     "kiosk": "SELECT (late), UPDATE (late)",
+    "worker_lease": "UPDATE",
     "audit_line": _ADD,
     "source": "SELECT, INSERT, UPDATE",
     "gathered_edition": "SELECT, INSERT, UPDATE (state)",

@@ -21,7 +21,7 @@ from survey.store.tables.answers import (
     tally,
     used_form_id,
 )
-from survey.store.tables.core import health, kiosk, metadata, place, region_text, round_
+from survey.store.tables.core import health, kiosk, metadata, place, region_text, round_, worker_lease
 from survey.store.tables.federation import gathered_edition, source
 from survey.store.tables.packs import pack, pack_comment, pack_decision
 from survey.store.tables.plan_records import activity, decision, event, measurement, population, target
@@ -104,4 +104,5 @@ __all__ = [
     "unit_group_member",
     "used_form_id",
     "withdrawn_edition",
+    "worker_lease",
 ]

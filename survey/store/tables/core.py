@@ -78,6 +78,9 @@ health = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
+# Never has a row: the worker that is at work holds a lock on it.
+worker_lease = sa.Table("worker_lease", metadata, sa.Column("name", sa.String(40), primary_key=True))
+
 region_text = sa.Table(
     "region_text",
     metadata,

@@ -33,10 +33,17 @@ def run_turn(sender: Sender, today: date, seconds: float = TURN_SECONDS) -> int:
         return 0
 
 
-def start_threads(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
-    """Start a thread for each sender; they end after the message in flight once `asked` is set."""
+def start_threads(
+    found: list[Sender],
+    today: Callable[[], date],
+    asked: threading.Event,
+    at_work: Callable[[], bool] = lambda: True,
+) -> list[threading.Thread]:
+    """Start a thread for each sender; they send while `at_work`, and end after a message once `asked` is set."""
     threads = [
-        threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.transport.key}", daemon=True)
+        threading.Thread(
+            target=_keep, args=(each, today, asked, at_work), name=f"sending by {each.transport.key}", daemon=True
+        )
         for each in found
     ]
     for thread in threads:
@@ -50,9 +57,10 @@ def wait_for_threads(threads: list[threading.Thread]) -> None:
         thread.join(_FAREWELL)
 
 
-def _keep(sender: Sender, today: Callable[[], date], asked: threading.Event) -> None:
+def _keep(sender: Sender, today: Callable[[], date], asked: threading.Event, at_work: Callable[[], bool]) -> None:
     while not asked.is_set():
-        run_turn(sender, today())
+        if at_work():
+            run_turn(sender, today())
         asked.wait(TURN_SECONDS)
 
 
