@@ -11,6 +11,7 @@ from click.testing import Result
 from sqlalchemy import Connection, Engine
 
 from survey.app import create_app
+from survey.store.core.worker_lease import WorkerLease
 from survey.store.database.engine import make_engine
 from survey.store.maintenance import postgres_health, schema_check, sqlite_health
 from survey.store.maintenance.database_checks import checks
@@ -140,6 +141,17 @@ def test_a_transaction_that_is_old_or_forgotten_is_seen(
         owner.rollback()  # its clock stands as long as its own transaction
         seen = postgres_health.long_transactions(owner)
     assert len(seen) == 1 and seen[0].startswith(parts.role("worker"))
+
+
+def test_the_workers_lease_may_last(
+    owner: Connection, parts: Parts, open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_health, "MAX_MINUTES", 0)
+    lease = WorkerLease(open_engine(parts.url("worker")))
+    assert lease.take()
+    owner.rollback()  # its clock stands as long as its own transaction
+    assert postgres_health.long_transactions(owner) == []
+    lease.release()
 
 
 def test_what_is_not_its_own_a_part_sees_by_what_it_holds_back(

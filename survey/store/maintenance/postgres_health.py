@@ -27,11 +27,15 @@ SELECT slot_name::text, pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_la
        ELSE pg_current_wal_lsn() END, restart_lsn)::bigint
 FROM pg_replication_slots WHERE NOT temporary AND restart_lsn IS NOT NULL ORDER BY 1
 """)
-# Whose a transaction is, everybody sees; how old it is, its own role alone. What it holds back is seen by all.
+# Whose a transaction is, everybody sees; how old it is, its own role alone. What it holds back is seen by all. The
+# worker's lease is one that lasts: it holds a lock and no rows, unless it holds back what is dead.
 _LONG = sa.text("""
 SELECT coalesce(usename, backend_type)::text, extract(epoch FROM now() - xact_start)::int / 60, age(backend_xmin)
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-  AND (xact_start < now() - make_interval(mins => :minutes) OR age(backend_xmin) > :rows) ORDER BY 1
+  AND (age(backend_xmin) > :rows OR (xact_start < now() - make_interval(mins => :minutes) AND NOT EXISTS (
+    SELECT FROM pg_locks WHERE pg_locks.pid = pg_stat_activity.pid AND granted
+      AND relation = to_regclass('worker_lease') AND database = (SELECT oid FROM pg_database
+      WHERE datname = current_database())))) ORDER BY 1
 """)
 _PREPARED = sa.text("SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY 1")
 _DEAD = sa.text("""
