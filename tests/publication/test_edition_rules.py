@@ -119,7 +119,7 @@ WRONG: list[tuple[Path, object]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "value"), WRONG, ids=repr)
+@pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda each: "gone" if each is GONE else repr(each))
 def test_what_no_publication_writes_is_refused(body: dict[str, Any], path: Path, value: object) -> None:
     with pytest.raises(ImplausibleEdition):
         check_edition(changed(body, path, value))
