@@ -89,8 +89,9 @@ def test_the_script_reads_nobodys_answer(engine: Engine, tmp_path: Path, shown: 
         sealed.send(UNIT, truth[code], code)
         copies.append(every_row(engine))
     private = {sealed.volumes.private_key(ROUND, name) for name in sealed.volumes.private_names(ROUND)}
-    # While the keys go, key by key, the database does not change.
-    sealed.close(lambda step: None if step == "key erased" else copies.append(every_row(engine)))
+    # While the keys go, key by key, the database does not change; while PostgreSQL empties a table, nobody can read it.
+    unseen = {"key erased"} | ({"deleted", "closing"} if engine.dialect.name == "postgresql" else set())
+    sealed.close(lambda step: None if step in unseen else copies.append(every_row(engine)))
     together = linked_envelopes(copies, hashes)
     # The script does see which envelopes came with which code: that is all it sees.
     assert {len(rows) for rows in together.values()} == {2} and set(together) == set(codes)
