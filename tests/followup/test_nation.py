@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
+from analysis.charts import AMONG_REGIONS
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from tests.followup.looking import said, section, table_of
 from tests.followup.national import KEYS, LATER, OTHER_WORDS, national_instance
 from tests.followup.staffed import StaffBrowser
+from tests.followup.test_pictures import PAPER
 from tests.publication.sweden import NAMES
 from tests.reader import Page
 
@@ -140,6 +143,19 @@ def test_the_two_kinds_of_edition_do_not_mix(as_person: Callable[..., StaffBrows
         person.get(f"/staff/followup/7/sverige/{chart}.sv.light.svg", status=404)
     person.get("/staff/followup/5/jh/regions-gap.sv.light.svg", status=404)
     person.get("/staff/followup/5/jh/regions", status=404)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chart", AMONG_REGIONS)
+@pytest.mark.parametrize(("size", "width"), [("", 900), ("-narrow", 400)])
+def test_pictures_of_regions_are_drawn_in_both_themes(
+    chart: str, size: str, width: int, as_person: Callable[..., StaffBrowser]
+) -> None:
+    for theme, paper in PAPER.items():
+        reply = as_person("Freja").get(f"/staff/followup/7/sverige/{chart}{size}.sv.{theme}.svg")
+        root = ElementTree.fromstring(reply.body)
+        assert (root.get("role"), float(root.get("width", "0"))) == ("img", width)
+        assert paper in reply.text and reply.response.cache_control.private
 
 
 def test_its_figures_can_be_taken_home(as_person: Callable[..., StaffBrowser], app: Flask) -> None:
