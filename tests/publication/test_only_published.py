@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from analysis.__main__ import draw_place
+from analysis.charts import AMONG_REGIONS
 from analysis.files.exports import EXPORTS
 from analysis.frames.resident_groups import groups
 from survey.publication import chart_store
@@ -46,6 +47,8 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
     found: dict[str, bytes] = {}
     for place in PLACES:
         for chart in chart_store.chart_names():
+            if chart in AMONG_REGIONS:
+                continue
             if not chart.startswith("municipalities") or (place == "r" and chart.endswith("trygghet")):
                 name = f"{place} {chart}"
                 found[name] = chart_store.chart_svg(engine, number, place, chart, "sv", "light", spoken)
