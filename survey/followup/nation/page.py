@@ -7,6 +7,7 @@ from survey.followup.place import bar
 from survey.followup.place.figure_text import Context
 from survey.followup.place.place_access import authorise, cached_context
 from survey.followup.selection import PlaceReport
+from survey.publication import edition_reader
 from survey.store.database.engine import read_transaction
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -19,6 +20,8 @@ blueprint = Blueprint("nation", __name__)
 def regions_page(number: int, node: str) -> str:
     """Show which regions stand in the figures, and of the others why not; only a national edition has it."""
     with read_transaction(services.engine()) as connection:
+        if edition_reader.find_national(connection, number) is None:
+            abort(404)  # whoever asks
         access = authorise(connection, number, node, national=True)
         if not bar.has_page(access.selection.place, bar.REGIONS, access.selection.is_national):
             abort(404)
