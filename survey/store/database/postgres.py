@@ -8,7 +8,6 @@ prepared on the server.
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.pq import ExecStatus
 from sqlalchemy import Connection
 from sqlalchemy.exc import DisconnectionError
 
@@ -42,6 +41,9 @@ def prepare_address(address: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
 
 def begin(connection: Connection) -> None:
     """Begin a transaction that waits no longer for a lock than the engine's patience, in one round trip."""
+    # Here, for a process on SQLite goes without the driver: eight megabytes.
+    from psycopg.pq import ExecStatus
+
     options = connection.get_execution_options()
     level = " ISOLATION LEVEL REPEATABLE READ" if options.get(SNAPSHOT) else ""
     words = f"BEGIN{level}; SET LOCAL lock_timeout = {int(options['patience'] * 1000)}"
